@@ -1,0 +1,1 @@
+"""Ridge: settings, addresses and wiring. The only place that knows everybody."""

@@ -1,0 +1,32 @@
+"""Every address of the house, door by door. Pages carry their language in front of the path."""
+
+from __future__ import annotations
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("groundswell.public.health")),
+    path("", include("groundswell.public.files")),
+    path("", include("groundswell.public.brand")),
+    *i18n_patterns(
+        path("", include("groundswell.public.home")),
+        path("", include("groundswell.public.demo")),
+        path("", include("groundswell.public.sign_in")),
+        path("", include("groundswell.public.stop")),
+        path("", include("groundswell.public.event")),
+        path("", include("groundswell.my.account")),
+        path("office/", include("groundswell.office.urls")),
+        path("", include("groundswell.my.going")),
+        path("", include("groundswell.my.hosting")),
+        path("", include("groundswell.my.the_day")),
+        # The names of campaigns come last: every other address wins over them.
+        path("", include("groundswell.public.host")),
+        path("", include("groundswell.public.campaign")),
+    ),
+]
+
+handler400 = "groundswell.web.errors.bad_request"
+handler403 = "groundswell.web.errors.not_allowed"
+handler404 = "groundswell.web.errors.not_found"
+handler500 = "groundswell.web.errors.broken"

@@ -1,0 +1,9 @@
+"""Who may change what this installation knows about places."""
+
+from __future__ import annotations
+
+from groundswell.kernel.actor import Actor
+
+
+def can_load_postcodes(actor: Actor) -> bool:
+    return actor.is_owner
