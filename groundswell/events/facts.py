@@ -1,0 +1,187 @@
+"""What happened to events and sign-ups, in ids only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from groundswell.kernel.facts import KEEP_NINETY_DAYS, Fact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventHosted(Fact):
+    sentence: ClassVar[str | Promise] = _(
+        "Published an event at its own link; it waits for the mail's link to be opened."
+    )
+    person_id: int
+    campaign_id: int
+    event_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventProven(Fact):
+    sentence: ClassVar[str | Promise] = _("Proved the host's address; the event waits for review.")
+    person_id: int
+    campaign_id: int
+    event_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventListed(Fact):
+    sentence: ClassVar[str | Promise] = _("Approved the event; it is on the map.")
+    campaign_id: int
+    event_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostAsked(Fact):
+    sentence: ClassVar[str | Promise] = _("Asked the host something about the event.")
+    campaign_id: int
+    event_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventDeclined(Fact):
+    sentence: ClassVar[str | Promise] = _("Declined the event.")
+    campaign_id: int
+    event_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventLapsed(Fact):
+    sentence: ClassVar[str | Promise] = _(
+        "Took the event down: the host's address was not proven in a day."
+    )
+    campaign_id: int
+    event_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventChanged(Fact):
+    sentence: ClassVar[str | Promise] = _("Changed the event.")
+    campaign_id: int
+    event_id: int
+    sequence: int
+    has_moved: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventCancelled(Fact):
+    sentence: ClassVar[str | Promise] = _("Cancelled the event.")
+    campaign_id: int
+    event_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RsvpMade(Fact):
+    sentence: ClassVar[str | Promise] = _("Signed up for an event.")
+    person_id: int
+    campaign_id: int
+    event_id: int
+    rsvp_id: int
+    state: str
+    is_proven: bool
+    is_new_person: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RsvpProven(Fact):
+    sentence: ClassVar[str | Promise] = _("Proved the address of a sign-up.")
+    person_id: int
+    campaign_id: int
+    event_id: int
+    rsvp_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RsvpChanged(Fact):
+    sentence: ClassVar[str | Promise] = _("Changed how many come.")
+    person_id: int
+    campaign_id: int
+    event_id: int
+    rsvp_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RsvpCancelled(Fact):
+    sentence: ClassVar[str | Promise] = _("Cancelled a sign-up.")
+    person_id: int | None
+    campaign_id: int
+    event_id: int
+    rsvp_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RsvpLapsed(Fact):
+    sentence: ClassVar[str | Promise] = _("An unproven seat was given back.")
+    person_id: int | None
+    campaign_id: int
+    event_id: int
+    rsvp_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatPromoted(Fact):
+    sentence: ClassVar[str | Promise] = _("Moved up from the waiting list to a seat.")
+    person_id: int | None
+    campaign_id: int
+    event_id: int
+    rsvp_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RsvpConfirmed(Fact):
+    sentence: ClassVar[str | Promise] = _("Said the day before that they are coming.")
+    person_id: int | None
+    campaign_id: int
+    event_id: int
+    rsvp_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedIn(Fact):
+    sentence: ClassVar[str | Promise] = _("Was ticked in at the event.")
+    keep_days: ClassVar[int] = KEEP_NINETY_DAYS
+    person_id: int | None
+    campaign_id: int
+    event_id: int
+    rsvp_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckInUndone(Fact):
+    sentence: ClassVar[str | Promise] = _("The tick at the event was taken back.")
+    keep_days: ClassVar[int] = KEEP_NINETY_DAYS
+    person_id: int | None
+    campaign_id: int
+    event_id: int
+    rsvp_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttendanceTold(Fact):
+    sentence: ClassVar[str | Promise] = _("Told us whether they made it.")
+    keep_days: ClassVar[int] = KEEP_NINETY_DAYS
+    person_id: int | None
+    campaign_id: int
+    event_id: int
+    rsvp_id: int
+    came: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostMessaged(Fact):
+    sentence: ClassVar[str | Promise] = _("Sent a message to everybody who is going.")
+    campaign_id: int
+    event_id: int
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportFiled(Fact):
+    sentence: ClassVar[str | Promise] = _("Reported how the event went.")
+    campaign_id: int
+    event_id: int

@@ -1,0 +1,48 @@
+"""A host's message to everybody who is going. The server sends it; no address is ever shown."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from groundswell.events import facts
+from groundswell.events.models import HostMessage, Rsvp
+from groundswell.events.operations.hosting import WordsAreMissing, managed, running
+from groundswell.kernel import clock
+from groundswell.kernel.actor import Actor
+from groundswell.kernel.ids import new_id
+from groundswell.kernel.refusal import Refusal
+from groundswell.kernel.text import clean_text
+from groundswell.ledger import operations as ledger_ops
+from groundswell.site import vault
+
+MESSAGES_MOST = 3
+
+
+class EnoughMessages(Refusal):
+    sentence = _("You have sent three messages, which is as many as an event can send.")
+
+
+@transaction.atomic
+def message_people(*, event_id: int, body: str, by: Actor) -> HostMessage:
+    """A message to everybody who is going, sent by the server. Three per event at most."""
+    event = running(managed(event_id, by))
+    if not clean_text(body):
+        raise WordsAreMissing(field="body")
+    if event.host_messages.count() >= MESSAGES_MOST:
+        raise EnoughMessages
+    message = HostMessage(
+        id=new_id(),
+        event=event,
+        created_at=clock.now(),
+        recipient_count=event.rsvps.filter(state=Rsvp.State.GOING).count(),
+    )
+    message.body_sealed = vault.seal(
+        message, "body_sealed", clean_text(body)[:2000], key_id=vault.house_key_id()
+    )
+    message.save(force_insert=True)
+    ledger_ops.record(
+        facts.HostMessaged(campaign_id=event.campaign_id, event_id=event.id, message_id=message.id),
+        by=by,
+    )
+    return message

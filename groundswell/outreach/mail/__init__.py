@@ -1,0 +1,1 @@
+"""What a mail says and how it looks, from ids to bytes."""

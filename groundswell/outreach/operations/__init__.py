@@ -1,0 +1,1 @@
+"""What outreach does: writes messages, plans reminders, decides on doubtful ones, stops them."""

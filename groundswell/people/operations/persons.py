@@ -1,0 +1,150 @@
+"""Finding or making the person behind a name and an address."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+
+from groundswell.kernel import clock
+from groundswell.kernel.actor import Actor
+from groundswell.kernel.ids import new_id
+from groundswell.kernel.text import clean_line, fold
+from groundswell.ledger import operations as ledger_ops
+from groundswell.people import contacts
+from groundswell.people.facts import EmailProved
+from groundswell.people.models import Contact, Person, SearchName
+from groundswell.site import vault
+
+NAME_MOST = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What somebody typed about themselves on a public page."""
+
+    given: str
+    email: str
+    family: str = ""
+    language: str = "en"
+    country: str = ""
+    is_synthetic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """The person behind what was typed. The visitor is never told whether we knew them."""
+
+    person: Person
+    contact: Contact
+    is_new: bool
+    folded: str = ""  # the name for search, of a new person
+
+
+def recognise(*, typed: Typed) -> Recognised:
+    """Find the person who owns this e-mail address, or make one, in the caller's transaction.
+
+    What was typed changes nothing about a person we know already: an address is no proof.
+    Raises contacts.NotAnEmail, and IntegrityError when the same new address arrives twice at
+    once (the caller's operation then runs again, and finds it).
+    """
+    found = prepare(typed=typed)
+    keep(found)
+    return found
+
+
+def prepare(*, typed: Typed) -> Recognised:
+    """The person behind an address, or a new one that is sealed and ready but not written yet.
+
+    For operations that want to hold the write lock for writing only: :func:`keep` writes.
+    Raises contacts.NotAnEmail.
+    """
+    email = contacts.normalised_email(typed.email)
+    blind = contacts.blind_email(email)
+    known = Contact.objects.select_related("person").filter(blind=blind, kind=Contact.Kind.EMAIL)[
+        :1
+    ]
+    for contact in known:
+        return Recognised(contact.person, contact, is_new=False)
+    return _new(typed, email, blind)
+
+
+def _new(typed: Typed, email: str, blind: bytes) -> Recognised:
+    now = clock.now()
+    person = Person(
+        id=new_id(),
+        key_id=vault.take_key_id(),
+        language=typed.language,
+        country=typed.country,
+        is_synthetic=typed.is_synthetic,
+        created_at=now,
+        last_active_on=now.date(),
+    )
+    given, family = _cut(typed.given), _cut(typed.family)
+    person.name_sealed = sealed_name(person, given, family)
+    contact = Contact(
+        id=new_id(), person=person, kind=Contact.Kind.EMAIL, blind=blind, created_at=now
+    )
+    contact.value_sealed = vault.seal(contact, "value_sealed", email, key_id=person.key_id)
+    return Recognised(person, contact, is_new=True, folded=fold(f"{given} {family}")[:200])
+
+
+def _cut(name: str) -> str:
+    return clean_line(name)[:NAME_MOST]
+
+
+def keep(found: Recognised) -> None:
+    """Write a prepared new person, or note that a known one was seen, in the caller's transaction.
+
+    Raises IntegrityError when the address arrived in the meantime.
+    """
+    if not found.is_new:
+        _seen_today(found.person)
+        return
+    found.person.save(force_insert=True)
+    found.contact.save(force_insert=True)
+    if not settings.GROUNDSWELL_HIGH_RISK:
+        SearchName(person=found.person, folded=found.folded).save(force_insert=True)
+
+
+def _seen_today(person: Person) -> None:
+    """Two years after the last of these days the person is forgotten (operations/forgetting.py)."""
+    today = clock.now().date()
+    if person.last_active_on < today:
+        Person.objects.filter(id=person.id, last_active_on__lt=today).update(last_active_on=today)
+        person.last_active_on = today
+
+
+def sealed_name(person: Person, given: str, family: str) -> bytes:
+    """The sealed form of a name; the person must have its id and key."""
+    told = json.dumps({"given": given, "family": family}, ensure_ascii=False)
+    return vault.seal(person, "name_sealed", told, key_id=person.key_id)
+
+
+@transaction.atomic
+def prove_email(*, contact_id: int, by: Actor) -> bool:
+    """Note that the owner of the address opened our link. True the first time."""
+    fresh = Contact.objects.filter(id=contact_id, proven_at=None).update(proven_at=clock.now())
+    if not fresh:
+        return False
+    person_id = Contact.objects.values_list("person_id", flat=True).get(id=contact_id)
+    ledger_ops.record(EmailProved(person_id=person_id, contact_id=contact_id), by=by)
+    return True
+
+
+@transaction.atomic
+def attach_phone(*, person: Person, phone: str, by: Actor) -> Contact:
+    """Keep a phone number of a person. Raises contacts.NotAPhone. Twice is once."""
+    number = contacts.normalised_phone(phone, country=person.country)
+    blind = vault.blind("phone", number)
+    known = Contact.objects.filter(person=person, kind=Contact.Kind.PHONE, blind=blind).first()
+    if known is not None:
+        return known
+    contact = Contact(
+        id=new_id(), person=person, kind=Contact.Kind.PHONE, blind=blind, created_at=clock.now()
+    )
+    contact.value_sealed = vault.seal(contact, "value_sealed", number, key_id=person.key_id)
+    contact.save(force_insert=True)
+    return contact
