@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class MyConfig(AppConfig):
+    name = "groundswell.my"
+    label = "my"

@@ -1,0 +1,54 @@
+"""Rows of events as the office's tables show them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+
+from groundswell.campaigns.models import Campaign
+from groundswell.events.models import Event
+from groundswell.office import states
+from groundswell.people import queries as people_queries
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One event in a table. ``host`` is the first name and an initial; organisers may see more
+    on the event's own page."""
+
+    title: str
+    town: str
+    country: str
+    href: str
+    starts_at: datetime
+    zone: str
+    seats: str
+    taken: int
+    capacity: int | None
+    host: str
+    going: states.Going
+
+
+def rows(campaign: Campaign, events: Sequence[Event]) -> list[Row]:
+    """Rows of loaded events (with seats and host); one question for all names."""
+    hosts = [event.host for event in events if event.host is not None]
+    names = people_queries.names_of(hosts)
+    return [
+        Row(
+            title=event.title,
+            town=event.town,
+            country=event.country,
+            href=reverse("office:event", args=[campaign.slug, event.slug]),
+            starts_at=event.starts_at,
+            zone=event.zone,
+            seats=states.seats_words(event),
+            taken=event.seats.taken,
+            capacity=event.seats.capacity,
+            host=names[event.host.id].for_hosts if event.host is not None else "",
+            going=states.going(event),
+        )
+        for event in events
+    ]

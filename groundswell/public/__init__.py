@@ -1,0 +1,4 @@
+"""Door for everybody: campaign pages, events, signing up, hosting, signing in.
+
+No account is needed to take part.
+"""

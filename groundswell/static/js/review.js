@@ -1,0 +1,10 @@
+// Keys of the review queue: A approves, Q asks, D declines, N looks at the next one.
+// One press is one decision: a held key repeats and is ignored, and so is typing in a field.
+document.addEventListener("keydown", (press) => {
+  if (press.repeat || press.ctrlKey || press.metaKey || press.altKey || press.isComposing) return;
+  if (press.target.closest("input, textarea, select, summary, [contenteditable]")) return;
+  const chosen = document.querySelector(`[data-key="${CSS.escape(press.key.toLowerCase())}"]`);
+  if (!chosen) return;
+  press.preventDefault();
+  chosen.click();
+});

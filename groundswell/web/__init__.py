@@ -1,0 +1,4 @@
+"""Hall: what every door needs. Guards, the actor of a request, forms, components, maps, charts.
+
+Not here: pages (doors) and nouns (rooms).
+"""

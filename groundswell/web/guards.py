@@ -1,0 +1,194 @@
+"""Guards: who may stand on a page at all. Every view has exactly one; without one it is closed.
+
+A guard declares itself on the view (``view.guard``), so the authorisation matrix is generated
+from the addresses. Which rows somebody sees is decided by queries; what they may do, by policy.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+)
+from django.shortcuts import render
+from django.urls import reverse
+
+from groundswell.accounts import queries as accounts_queries
+from groundswell.accounts.models import Link
+from groundswell.events.queries import people as events_queries
+from groundswell.kernel import actor as actors
+from groundswell.web import signing_in
+
+log = logging.getLogger(__name__)
+
+View = Callable[..., HttpResponse]
+Check = Callable[..., HttpResponse | None]
+
+READ = ("GET", "HEAD")
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """What a view declares: who may stand here, and by which methods."""
+
+    name: str
+    methods: tuple[str, ...]
+
+
+def _guarding(name: str, check: Check, *, post: bool) -> Callable[[View], View]:
+    methods = (*READ, "POST") if post else READ
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            refused = check(request, **kwargs)
+            if refused is not None:
+                return refused
+            if request.method not in methods:
+                return HttpResponseNotAllowed(methods)
+            return view(request, *args, **kwargs)
+
+        guarded.guard = Guard(name, methods)  # type: ignore[attr-defined]  # read by the matrix
+        return guarded
+
+    return decorate
+
+
+# --- checks: None lets in --------------------------------------------------------------------
+
+
+def _let_in(request: HttpRequest, **kwargs: Any) -> HttpResponse | None:
+    return None
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    query = urlencode({"next": request.get_full_path()})
+    return HttpResponseRedirect(f"{reverse('sign_in')}?{query}")
+
+
+def _signed_in(request: HttpRequest, **kwargs: Any) -> HttpResponse | None:
+    is_in = request.actor.kind == actors.ActorKind.ACCOUNT  # type: ignore[attr-defined]  # web/requests
+    return None if is_in else _to_sign_in(request)
+
+
+def _office(request: HttpRequest, **kwargs: Any) -> HttpResponse | None:
+    refused = _signed_in(request)
+    if refused is not None:
+        return refused
+    actor: actors.Actor = request.actor  # type: ignore[attr-defined]  # web/requests
+    if actor.is_office:
+        return None
+    if accounts_queries.actor_of(signing_in.account_of(request)).is_office:
+        return HttpResponseRedirect(reverse("my_second_step"))
+    raise Http404  # what you may not see does not exist
+
+
+def _owner(request: HttpRequest, **kwargs: Any) -> HttpResponse | None:
+    refused = _office(request)
+    if refused is None and not request.actor.is_owner:  # type: ignore[attr-defined]  # web/requests
+        raise Http404
+    return refused
+
+
+def _demo(request: HttpRequest, **kwargs: Any) -> HttpResponse | None:
+    if settings.GROUNDSWELL_MODE != "demo":
+        raise Http404
+    return None
+
+
+def _link(purpose: str) -> Check:
+    """Opens for the person of a signed link; the link narrows the actor to one event."""
+
+    def check(request: HttpRequest, *, token: str, **kwargs: Any) -> HttpResponse | None:
+        link = accounts_queries.find_link(token, purpose)
+        if link is None:
+            return render(request, "web/link_gone.html", status=410)
+        request.link = link  # type: ignore[attr-defined]  # HouseRequest says so
+        if link.person_id is not None:
+            request.actor = actors.person(  # type: ignore[attr-defined]  # as above
+                link.person_id, event_id=_event_of(link)
+            )
+        return None
+
+    return check
+
+
+def _event_of(link: Link) -> int | None:
+    """The event that the link narrows its actor to."""
+    if link.purpose == Link.Purpose.HOST:
+        return link.object_id
+    if link.purpose == Link.Purpose.RSVP and link.object_id is not None:
+        return events_queries.event_id_of_rsvp(link.object_id)
+    return None
+
+
+# --- the guards ------------------------------------------------------------------------------
+
+
+def anyone(*, post: bool = False) -> Callable[[View], View]:
+    """Everybody. The list of these views is written out in a test."""
+    return _guarding("anyone", _let_in, post=post)
+
+
+def signed_in(*, post: bool = False) -> Callable[[View], View]:
+    """Whoever signed in, about their own things."""
+    return _guarding("signed_in", _signed_in, post=post)
+
+
+def office(*, post: bool = False) -> Callable[[View], View]:
+    """Organisers and owners who took a second step in this session."""
+    return _guarding("office", _office, post=post)
+
+
+def owner(*, post: bool = False) -> Callable[[View], View]:
+    """Owners who took a second step in this session."""
+    return _guarding("owner", _owner, post=post)
+
+
+def demo(*, post: bool = False) -> Callable[[View], View]:
+    """Everybody, and only in a demonstration."""
+    return _guarding("demo", _demo, post=post)
+
+
+def host(*, post: bool = False) -> Callable[[View], View]:
+    """The host by the link of one event (``token`` in the address)."""
+    return _guarding("host", _link(Link.Purpose.HOST), post=post)
+
+
+def rsvp(*, post: bool = False) -> Callable[[View], View]:
+    """A supporter by the link of one sign-up (``token`` in the address)."""
+    return _guarding("rsvp", _link(Link.Purpose.RSVP), post=post)
+
+
+def wizard(*, post: bool = False) -> Callable[[View], View]:
+    """Somebody in the middle of the host wizard (``token`` in the address)."""
+    return _guarding("wizard", _link(Link.Purpose.WIZARD), post=post)
+
+
+def closed_by_default(get_response: View) -> View:
+    """Middleware: a view without a guard does not exist."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return get_response(request)
+
+    def process_view(
+        request: HttpRequest, view: View, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        if getattr(view, "guard", None) is None:
+            log.error("the view %s.%s has no guard", view.__module__, view.__qualname__)
+            raise Http404
+        return None
+
+    middleware.process_view = process_view  # type: ignore[attr-defined]  # Django's hook
+    return middleware
