@@ -1,0 +1,128 @@
+"""Nobody but the team stands in the office, and only owners see the installation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from groundswell.accounts import operations as accounts_ops
+from groundswell.accounts.models import Link
+from groundswell.kernel import clock
+from groundswell.ledger.models import Entry
+from groundswell.office import urls
+from tests.factories import campaigns, events
+
+pytestmark = pytest.mark.django_db
+
+OWNERS_ONLY = {"health", "log"}
+
+
+def addresses(campaign: Any, event: Any) -> dict[str, str]:
+    """Every address of the office, by the name of its page."""
+    parts = {
+        "slug": campaign.slug,
+        "event_slug": event.slug,
+        "code": "en",
+        "section": "types",
+    }
+    found = {}
+    for pattern in urls.urlpatterns:
+        wanted = pattern.pattern.converters
+        found[pattern.name] = reverse(
+            f"office:{pattern.name}", kwargs={name: parts[name] for name in wanted}
+        )
+    return found
+
+
+@pytest.fixture
+def pages(db: None) -> dict[str, str]:
+    event = events.waiting_event(campaigns.live_campaign())
+    return addresses(event.campaign, event)
+
+
+def test_visitors_are_sent_to_sign_in(pages: dict[str, str], client: Client) -> None:
+    answers = {name: client.get(address) for name, address in pages.items()}
+
+    assert {name: answer.status_code for name, answer in answers.items()} == dict.fromkeys(
+        pages, 302
+    )
+    assert {answer["Location"].split("?")[0] for answer in answers.values()} == {reverse("sign_in")}
+
+
+def test_signed_in_without_a_role_finds_nothing(pages: dict[str, str], sit: Any) -> None:
+    nobody = sit()
+
+    assert {name: nobody.get(address).status_code for name, address in pages.items()} == (
+        dict.fromkeys(pages, 404)
+    )
+
+
+def test_organiser_without_a_second_step_is_sent_to_set_one_up(
+    pages: dict[str, str], sit: Any
+) -> None:
+    half = sit("organiser", has_second_step=False)
+
+    answers = {name: half.get(address) for name, address in pages.items()}
+
+    assert {
+        name: answer.get("Location", answer.status_code) for name, answer in answers.items()
+    } == (dict.fromkeys(pages, reverse("my_second_step")))
+
+
+def test_organiser_opens_every_page_but_the_owners(pages: dict[str, str], sit: Any) -> None:
+    organiser = sit("organiser")
+
+    assert {name: organiser.get(address).status_code for name, address in pages.items()} == {
+        name: 404 if name in OWNERS_ONLY else 200 for name in pages
+    }
+
+
+def test_owner_opens_every_page(pages: dict[str, str], sit: Any) -> None:
+    owner = sit("owner")
+
+    assert {name: owner.get(address).status_code for name, address in pages.items()} == (
+        dict.fromkeys(pages, 200)
+    )
+
+
+def test_links_of_hosts_and_supporters_open_nothing_here(
+    pages: dict[str, str], client: Client
+) -> None:
+    event = events.listed_event(campaigns.live_campaign("Fair fares"))
+    rsvp = events.signed_up(event)
+    for purpose, person_id, object_id in (
+        (Link.Purpose.HOST, event.host_id, event.id),
+        (Link.Purpose.RSVP, rsvp.person_id, rsvp.id),
+    ):
+        token = accounts_ops.make_link(
+            purpose=purpose,
+            person_id=person_id,
+            object_id=object_id,
+            expires_at=clock.now().replace(year=2027),
+        )
+        assert {client.get(f"{at}?token={token}").status_code for at in pages.values()} == {302}
+
+
+def test_events_of_another_campaign_are_not_found(organiser: Client) -> None:
+    one = events.waiting_event(campaigns.live_campaign())
+    other = campaigns.live_campaign("Fair fares")
+    found = addresses(other, one)
+
+    answers = {
+        name: organiser.get(found[name]).status_code
+        for name in ("event", "event_change", "event_capacity", "event_cancel", "review_one")
+    }
+
+    assert answers == dict.fromkeys(answers, 404)
+
+
+def test_reading_changes_nothing(pages: dict[str, str], owner: Client) -> None:
+    before = Entry.objects.count()
+    for address in pages.values():
+        owner.get(address)
+        owner.head(address)
+
+    assert Entry.objects.count() == before

@@ -1,0 +1,355 @@
+"""A small world for the authorisation matrix: who asks, and what they may ask for.
+
+A new address needs nothing here unless its path has a part that nobody supplies yet; the matrix
+then says which one.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.test import Client
+from PIL import Image
+
+from groundswell.accounts import operations as accounts_ops
+from groundswell.accounts.models import Account, Session
+from groundswell.accounts.operations import links
+from groundswell.campaigns import operations as campaign_ops
+from groundswell.campaigns.models import Campaign, Picture
+from groundswell.events.models import Event, Rsvp
+from groundswell.events.operations import drafts, reviewing
+from groundswell.kernel import clock
+from groundswell.kernel.actor import SYSTEM, VISITOR, Role
+from groundswell.kernel.ids import new_slug
+from groundswell.outreach import stopping
+from groundswell.outreach.models import ShownMail
+from groundswell.people.models import Consent
+from groundswell.site import vault
+from tests.factories import events as make
+from tests.factories.campaigns import live_campaign
+from tests.house.routes import Route
+from tests.running import signing_in
+from tests.running.passkey import SoftwarePasskey
+
+BACKEND = "groundswell.accounts.backend.AccountBackend"
+
+
+class Whose(StrEnum):
+    """Which object a part of the path names."""
+
+    OWN = "own"  # what this address is for
+    FOREIGN = "foreign"  # somebody else's, or not meant to be seen here
+    ABSENT = "absent"  # there is no such thing
+    HUGE = "huge"  # longer than any database can hold
+
+
+class Token(StrEnum):
+    """What the link in the path is."""
+
+    OWN = "own link"
+    ANOTHERS = "another's link"
+    EXPIRED = "expired link"
+    TAMPERED = "tampered link"
+    OTHER_PURPOSE = "link for something else"
+    NONSENSE = "no link at all"
+
+    @property
+    def is_open(self) -> bool:
+        return self in {Token.OWN, Token.ANOTHERS}
+
+
+@dataclass
+class Asker:
+    """Somebody who asks: a browser, and what the house should know about it."""
+
+    name: str
+    client: Client
+    is_signed_in: bool = False
+    roles: frozenset[Role] = frozenset()
+    has_second_step: bool = False
+    account: Account | None = None
+
+
+@dataclass
+class World:
+    """Two of each noun; the first is our own."""
+
+    askers: list[Asker]
+    campaigns: tuple[Campaign, Campaign]
+    events: tuple[Event, Event]
+    event_elsewhere: Event  # of another campaign
+    rsvps: tuple[Rsvp, Rsvp]
+    picture: Picture
+    tokens: dict[tuple[str, Token], str]
+    passkey_ids: tuple[int, int]
+    session_ids: tuple[int, int]
+    stops: tuple[str, str]
+    mail_ids: tuple[int, int]
+
+    def parts(self, route: Route, changed: Mapping[str, Whose], token: Token) -> dict[str, Any]:
+        """The parts of a path: our own things, except where ``changed`` says otherwise."""
+        return {
+            name: _supplier(route, name)(self, route, changed.get(name, Whose.OWN), token)
+            for name in route.parts
+        }
+
+
+def build() -> World:
+    """The world, made by the operations that the pages call."""
+    ours, other = live_campaign(), _draft_campaign()
+    our_event = make.listed_event(ours)
+    their_event = make.waiting_event(ours, host="other.host@example.org", title="Other stop")
+    reviewing.decline(event_id=their_event.id, words="Not this one.", by=SYSTEM)
+    their_event.refresh_from_db()
+    our_rsvp = make.signed_up(our_event, email="amina@example.org")
+    elsewhere = make.listed_event(ours, host="third.host@example.org", title="Third stop")
+    their_rsvp = make.signed_up(elsewhere, email="bea@example.org")
+    askers = _askers()
+    account = next(one.account for one in askers if one.name == "account")
+    assert account is not None
+    return World(
+        askers=askers,
+        campaigns=(ours, other),
+        events=(our_event, their_event),
+        event_elsewhere=make.listed_event(live_campaign("Trains"), host="fourth@example.org"),
+        rsvps=(our_rsvp, their_rsvp),
+        picture=_picture(ours),
+        tokens=_tokens(ours, (our_event, elsewhere), (our_rsvp, their_rsvp), account),
+        passkey_ids=_passkeys(account),
+        session_ids=_sessions(account),
+        stops=(_stop(our_rsvp), _stop(their_rsvp)),
+        mail_ids=(_shown_mail(), _shown_mail()),
+    )
+
+
+def _draft_campaign() -> Campaign:
+    plan = campaign_ops.Plan(
+        organisation="Elsewhere",
+        action_on=date(2026, 3, 21),
+        starts_on=date(2026, 3, 1),
+        ends_on=date(2026, 3, 31),
+        languages=["en"],
+    )
+    return campaign_ops.start_campaign(plan=plan, title="Not public yet", by=SYSTEM)
+
+
+def _picture(campaign: Campaign) -> Picture:
+    file = io.BytesIO()
+    Image.new("RGB", (64, 64), (200, 80, 40)).save(file, "PNG")
+    return campaign_ops.put_picture(
+        campaign=campaign,
+        kind="logo",
+        language="",
+        raw=file.getvalue(),
+        description="A bus",
+        by=SYSTEM,
+    )
+
+
+# --- who asks ----------------------------------------------------------------------------------
+
+
+def _askers() -> list[Asker]:
+    office = frozenset({Role.ORGANISER})
+    owner = frozenset({Role.OWNER})
+    found = [
+        Asker("visitor", Client()),
+        _signed_in("account", frozenset(), second_step=False),
+        _signed_in("organiser without second step", office, second_step=False),
+        _signed_in("organiser", office, second_step=True),
+        _signed_in("owner without second step", owner, second_step=False),
+        _signed_in("owner", owner, second_step=True),
+    ]
+    found += [_after("closed account", _close), _after("ended session", _end_sessions)]
+    found += [_after("new stamp", _sign_out_everywhere), _halfway()]
+    demoted = _signed_in("former organiser", office, second_step=True)
+    assert demoted.account is not None
+    accounts_ops.end_grant(account_id=demoted.account.id, role=Role.ORGANISER, by=SYSTEM)
+    demoted.roles = frozenset()
+    return [*found, demoted]
+
+
+def _signed_in(name: str, roles: frozenset[Role], *, second_step: bool) -> Asker:
+    account = signing_in.make(f"{name.replace(' ', '.')}@example.org", *roles)
+    client = Client()
+    client.force_login(account, backend=BACKEND)
+    session = client.session
+    session["signed_in_at"] = clock.now().isoformat()
+    if second_step:
+        session["mfa_at"] = clock.now().isoformat()
+    session.save()
+    return Asker(name, client, True, roles, second_step, account)
+
+
+def _after(name: str, happened: Callable[[Account], None]) -> Asker:
+    """An owner's browser whose right to anything ended a moment ago."""
+    asker = _signed_in(name, frozenset({Role.OWNER}), second_step=True)
+    assert asker.account is not None
+    happened(asker.account)
+    return Asker(name, asker.client)
+
+
+def _close(account: Account) -> None:
+    accounts_ops.close_account(account_id=account.id, by=SYSTEM)
+
+
+def _end_sessions(account: Account) -> None:
+    Session.objects.filter(account=account).delete()
+
+
+def _sign_out_everywhere(account: Account) -> None:
+    Account.objects.filter(id=account.id).update(stamp="another")
+
+
+def _halfway() -> Asker:
+    """The first step of signing in is done, the second is not: still a visitor."""
+    account = signing_in.make("halfway@example.org", Role.OWNER)
+    client = Client()
+    session = client.session
+    until = clock.now() + timedelta(minutes=10)
+    session["half_signed_in"] = {"account_id": account.id, "until": until.isoformat()}
+    session.save()
+    client.cookies["session"] = session.session_key
+    return Asker("halfway signed in", client)
+
+
+# --- links -------------------------------------------------------------------------------------
+
+
+def _tokens(
+    campaign: Campaign,
+    events: tuple[Event, Event],
+    rsvps: tuple[Rsvp, Rsvp],
+    account: Account,
+) -> dict[tuple[str, Token], str]:
+    found: dict[tuple[str, Token], str] = {}
+    things: dict[str, list[tuple[int | None, int]]] = {
+        "host": [(event.host_id, event.id) for event in events],
+        "rsvp": [(rsvp.person_id, rsvp.id) for rsvp in rsvps],
+        "sign_in": [(None, account.id), (None, account.id)],
+    }
+    for purpose, (own, anothers) in things.items():
+        found[purpose, Token.OWN] = _link(purpose, *own)
+        found[purpose, Token.ANOTHERS] = _link(purpose, *anothers)
+        found[purpose, Token.EXPIRED] = _link(purpose, *own, days=-1)
+    begin = {"kind": "meeting"}
+    for which in (Token.OWN, Token.ANOTHERS):
+        found["wizard", which] = drafts.begin(campaign=campaign, answers=begin, by=VISITOR)
+    found["wizard", Token.EXPIRED] = _link("wizard", None, 1, days=-1)
+    for purpose in (*things, "wizard"):
+        good = found[purpose, Token.OWN]
+        found[purpose, Token.TAMPERED] = good[:-2] + ("AA" if good[-2:] != "AA" else "BB")
+        other = "rsvp" if purpose != "rsvp" else "host"
+        found[purpose, Token.OTHER_PURPOSE] = _link(other, *things[other][0])
+        found[purpose, Token.NONSENSE] = "x"
+    return found
+
+
+def _link(purpose: str, person_id: int | None, object_id: int, *, days: int = 30) -> str:
+    return links.make_link(
+        purpose=purpose,
+        person_id=person_id,
+        object_id=object_id,
+        expires_at=clock.now() + timedelta(days=days),
+    )
+
+
+def _stop(rsvp: Rsvp) -> str:
+    assert rsvp.person_id is not None
+    return stopping.sign(stopping.Stop(rsvp.person_id, Consent.Purpose.EVENT, rsvp.event_id))
+
+
+def _shown_mail() -> int:
+    """A mail of the demonstration's outbox."""
+    row = ShownMail(
+        provider_ref=new_slug(20), kind="rsvp_confirmed", language="en", shown_at=clock.now()
+    )
+    told = {"to": "a@example.org", "sender": "Us", "subject": "Hello", "text": "Hi", "html": "Hi"}
+    told |= {"calendar": "", "headers": {}}
+    row.mail_sealed = vault.seal(row, "mail_sealed", json.dumps(told), key_id=vault.house_key_id())
+    row.save(force_insert=True)
+    return row.id
+
+
+def _passkeys(account: Account) -> tuple[int, int]:
+    """A passkey of the account, and one of somebody else."""
+    other = signing_in.make("other.account@example.org")
+    for one in (account, other):
+        signing_in.with_passkey(one, SoftwarePasskey(signing_in.HERE))
+    found = Authenticator.objects.filter(type="webauthn")
+    return found.get(user=account).pk, found.get(user=other).pk
+
+
+def _sessions(account: Account) -> tuple[int, int]:
+    own = Session.objects.filter(account=account).values_list("id", flat=True)
+    other = Session.objects.exclude(account=account).exclude(account=None)
+    return own[0], other.values_list("id", flat=True)[0]
+
+
+# --- parts of paths ----------------------------------------------------------------------------
+
+Supplier = Callable[[World, Route, Whose, Token], Any]
+ABSENT_NUMBER, HUGE_NUMBER, HUGE_WORD = 2**40 + 7, 10**30, "x" * 3000
+
+
+def _of_two(pick: Callable[[World], tuple[Any, Any]]) -> Supplier:
+    def supply(world: World, route: Route, whose: Whose, token: Token) -> Any:
+        own, foreign = pick(world)
+        nowhere: dict[Whose, Any] = (
+            {Whose.ABSENT: ABSENT_NUMBER, Whose.HUGE: HUGE_NUMBER}
+            if isinstance(own, int)
+            else {Whose.ABSENT: "no-such-thing", Whose.HUGE: HUGE_WORD}
+        )
+        return {Whose.OWN: own, Whose.FOREIGN: foreign, **nowhere}[whose]
+
+    return supply
+
+
+def _word(own: str) -> Supplier:
+    """A part that names no row: only the right word exists."""
+    return _of_two(lambda world: (own, "no-such-thing"))
+
+
+def _token(world: World, route: Route, whose: Whose, token: Token) -> str:
+    guard = route.guard.name if route.guard else ""
+    purpose = guard if (guard, Token.OWN) in world.tokens else "sign_in"
+    return world.tokens[purpose, token]
+
+
+_campaign = _of_two(lambda world: (world.campaigns[0].slug, world.campaigns[1].slug))
+_event = _of_two(lambda world: (world.events[0].slug, world.events[1].slug))
+
+# By the words before the part and its name, or by its name alone.
+SUPPLIERS: dict[str, Supplier] = {
+    "e/slug": _event,
+    "slug": _campaign,
+    "event_slug": _of_two(lambda world: (world.events[0].slug, world.event_elsewhere.slug)),
+    "digest": _of_two(lambda world: (world.picture.digest, "0" * 32)),
+    "rsvp_id": _of_two(lambda world: (world.rsvps[0].id, world.rsvps[1].id)),
+    "passkey_id": _of_two(lambda world: world.passkey_ids),
+    "session_id": _of_two(lambda world: world.session_ids),
+    "signed": _of_two(lambda world: world.stops),
+    "token": _token,
+    "code": _word("en"),
+    "section": _word("types"),
+    "step": _word("kind"),
+    "mail_id": _of_two(lambda world: world.mail_ids),
+    "seat": _word("host"),
+}
+
+
+def _supplier(route: Route, name: str) -> Supplier:
+    before = route.pattern.split(f":{name}>")[0].rpartition("<")[0].strip("/").rpartition("/")[2]
+    found = SUPPLIERS.get(f"{before}/{name}") or SUPPLIERS.get(name)
+    if found is None:
+        raise LookupError(
+            f"nothing supplies the part {name!r} of {route.pattern!r}: add it to SUPPLIERS"
+        )
+    return found

@@ -1,0 +1,235 @@
+"""Sets the stage for pages that need time or trouble: run as a program on a demonstration.
+
+Three campaigns beside the demonstration's own: one that is over, one that happens right now, and
+one to come whose events are in every state. Prints one line of JSON: the parts of addresses that
+tests/journeys/pages.py fills in.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "groundswell.config.settings")
+django.setup()
+
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+
+from groundswell.accounts import operations as accounts_ops
+from groundswell.accounts import queries as accounts_queries
+from groundswell.accounts.operations import links
+from groundswell.campaigns import operations as campaign_ops
+from groundswell.campaigns.models import Campaign
+from groundswell.cli.demo import words
+from groundswell.events.models import Event, HostDraft
+from groundswell.events.operations import attendance, drafts, hosting, messages, reviewing, rsvps
+from groundswell.kernel import actor as actors
+from groundswell.kernel import clock
+from groundswell.kernel.actor import SYSTEM, VISITOR, Role
+from groundswell.ledger import worker
+from groundswell.outreach import stopping
+from groundswell.outreach.models import Message, ShownMail
+from groundswell.people.models import Consent
+from groundswell.people.operations.persons import Typed
+from groundswell.site import demonstration
+from tests.factories import campaigns, events
+from tests.factories import links as link_makers
+
+NAMES = ("Amina", "سلمى", "Zoë", "Bartholomew-Christopher", "Ng", "José", "Дарья", "李", "Noor")
+NOW = clock.now()
+TODAY = NOW.date()
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+
+
+def _campaign(title: str, day: date, **plan: Any) -> Campaign:
+    window = {"starts_on": day - timedelta(days=3), "ends_on": day + timedelta(days=3)}
+    return campaigns.live_campaign(
+        title, action_on=day, **{**window, "languages": ["en", "ar"], **plan}
+    )
+
+
+def _people(event: Event, count: int, **sign_up: Any) -> list[Any]:
+    made = []
+    for number in range(count):
+        rsvp = events.signed_up(event, given=NAMES[number % len(NAMES)], family="Khan", **sign_up)
+        if number % 4 != 3 and rsvp.person_id is not None:
+            rsvps.prove_rsvps(person_id=rsvp.person_id, by=events.supporter_of(rsvp))
+            rsvp.refresh_from_db()
+        made.append(rsvp)
+    return made
+
+
+def _over() -> dict[str, str]:
+    """A campaign of ten days ago: one event with a report, one without."""
+    day = TODAY - timedelta(days=10)
+    with clock.at(NOW - timedelta(days=24)):
+        campaign = _campaign("The day that was", day, goal_people=30)
+        told = events.listed_event(campaign, day=day, host="told@example.org")
+        untold = events.listed_event(campaign, day=day, host="untold@example.org", title="Rain")
+        going = _people(told, 14)
+        _people(untold, 3)
+        campaign_ops.write_words(
+            campaign=campaign,
+            language="en",
+            words={**words.CAMPAIGN["en"], "title": "The day that was", "outcome": "**We won.**"},
+            by=SYSTEM,
+        )
+    with clock.at(told.starts_at + timedelta(minutes=20)):
+        for rsvp in going[:11]:
+            attendance.check_in(rsvp_id=rsvp.id, here=True, by=events.host_of(told))
+    with clock.at(told.ends_at + timedelta(hours=2)):
+        attendance.file_report(
+            event_id=told.id, low=20, best=25, high=30, sentence="It rained and nobody left.",
+            by=events.host_of(told),
+        )  # fmt: skip
+    return {
+        "over": campaign.slug,
+        "over_event": told.slug,
+        "over_host": link_makers.host_token(told),
+        "untold_host": link_makers.host_token(untold),
+        "over_rsvp": link_makers.rsvp_token(going[13]),
+        "came_rsvp": link_makers.rsvp_token(going[0]),
+    }
+
+
+def _now() -> dict[str, str]:
+    """An event that began twenty minutes ago, with somebody ticked in."""
+    starts = (NOW - timedelta(minutes=20)).replace(second=0, microsecond=0)
+    ends = starts + timedelta(hours=2)
+    with clock.at(NOW - timedelta(days=5)):
+        campaign = _campaign("Right now", starts.date())
+        event = events.listed_event(
+            campaign, day=starts.date(), starts=_clock(starts), ends=_clock(ends), zone="UTC",
+            host="now@example.org",
+        )  # fmt: skip
+        going = _people(event, 9, party=2)
+    attendance.check_in(rsvp_id=going[0].id, here=True, by=events.host_of(event))
+    return {"now_host": link_makers.host_token(event), "now_event": event.slug}
+
+
+def _clock(instant: datetime) -> time:
+    return instant.time().replace(tzinfo=None)
+
+
+def _to_come() -> dict[str, str]:
+    """Events in every state, and sign-ups in every state."""
+    day = TODAY + timedelta(days=20)
+    campaign = _campaign("Sing for the river", day, goal_events=40)
+    given: dict[str, str] = {"river": campaign.slug}
+
+    def kept(name: str, event: Event) -> Event:
+        given[f"{name}_event"] = event.slug
+        given[f"{name}_host"] = link_makers.host_token(event)
+        return event
+
+    def of(name: str, **others: Any) -> dict[str, Any]:
+        return {"day": day, "host": f"{name}@example.org", **others}
+
+    kept("unproven", events.unproven_event(campaign, **of("unproven")))
+    kept("waiting", events.waiting_event(campaign, **of("waiting", starts=time(3), ends=time(4))))
+    asked = kept("asked", events.waiting_event(campaign, **of("asked", title="Choir " * 19)))
+    reviewing.ask_host(event_id=asked.id, words="Where exactly?", by=SYSTEM)
+    declined = kept("declined", events.waiting_event(campaign, **of("declined")))
+    reviewing.decline(event_id=declined.id, words="Another campaign.", by=SYSTEM)
+    off = kept("off", events.listed_event(campaign, **of("off", description="- Bring\n- Cups")))
+    off_rsvp = _people(off, 2)[0]
+    hosting.cancel_event(event_id=off.id, words="The hall flooded.", by=events.host_of(off))
+    home = events.leeds(publicity=Event.Publicity.GOING, venue="7 Elm Row")
+    kept("home", events.listed_event(campaign, **of("home", place=home)))
+    room = events.leeds(publicity=Event.Publicity.ONLINE, venue="https://meet.example.org/r")
+    kept("online", events.listed_event(campaign, **of("online", place=room)))
+    full = kept(
+        "full", events.listed_event(campaign, **of("full", capacity=3, title="مساء \u202eabc"))
+    )
+    going = _people(full, 6)
+    rsvps.confirm_rsvp(rsvp_id=going[0].id, by=events.supporter_of(going[0]))
+    rsvps.cancel_rsvp(rsvp_id=going[1].id, by=events.supporter_of(going[1]))
+    messages.message_people(event_id=full.id, body="Bring a cup.", by=events.host_of(full))
+    names = ("confirmed", "cancelled", "going", "unproven", "queued")
+    chosen = (going[0], going[1], going[2], going[3], going[5])
+    for name, rsvp in zip(names, chosen, strict=True):
+        given[f"{name}_rsvp"] = link_makers.rsvp_token(rsvp)
+    given["off_rsvp"] = link_makers.rsvp_token(off_rsvp)
+    stop = stopping.Stop(going[0].person_id, Consent.Purpose.EVENT, full.id)
+    given["stop"] = stopping.sign(stop)
+    stop = stopping.Stop(going[0].person_id, Consent.Purpose.CAMPAIGN, campaign.id)
+    given["stop_news"] = stopping.sign(stop)
+    return given
+
+
+def _wizards() -> dict[str, str]:
+    """A draft with its first page answered, one with all, and one that is published."""
+    campaign = Campaign.objects.get(slug=words.SLUG)
+    place = {"label": "Leeds, England", "town": "Leeds", "country": "GB", "zone": "Europe/London",
+             "latitude": 53.8, "longitude": -1.55}  # fmt: skip
+    answers = {
+        "kind": "stop", "title": "Stop H", "day": campaign.action_on.isoformat(),
+        "starts": "11:00", "ends": "12:00", "town": "Leeds", "place": place, "venue": "Stop H",
+        "publicity": "everyone", "language": "en", "capacity": 20, "given": "Noor",
+        "family": "Reed", "email": "noor@example.org", "phone": "+44 113 496 0000",
+    }  # fmt: skip
+    return {
+        "wizard": drafts.begin(campaign=campaign, answers={"kind": "stop"}, by=VISITOR),
+        "wizard_full": drafts.begin(campaign=campaign, answers=answers, by=VISITOR),
+        "wizard_done": _published(),
+        "wizard_gone": links.make_link(
+            purpose="wizard", person_id=None, object_id=1, expires_at=NOW - timedelta(days=1)
+        ),
+    }
+
+
+def _published() -> str:
+    campaign = _campaign("Live at once", TODAY + timedelta(days=30))
+    token = drafts.begin(campaign=campaign, answers={"kind": "meeting"}, by=VISITOR)
+    hosting.publish_event(
+        campaign=campaign,
+        plan=events.plan(day=campaign.action_on),
+        host=Typed(given="Dora", email="dora@example.org"),
+        draft=HostDraft.objects.latest("id"),
+        by=VISITOR,
+    )
+    return token
+
+
+def _accounts() -> dict[str, str]:
+    """Somebody invited who has no second step yet, and two who have an app."""
+    given = {"secret": SECRET}
+    for name in ("invited", "half", "guarded"):
+        email = f"{name}@example.org"
+        given[name] = accounts_ops.invite(email=email, name="Jo", role=Role.ORGANISER, by=SYSTEM)
+        account = accounts_queries.account_by_email(email)
+        assert account is not None
+        if name == "invited":
+            continue
+        code = format_hotp_value(hotp_value(SECRET, int(NOW.timestamp()) // 30 - 1))
+        own = actors.account(account.id, frozenset())
+        accounts_ops.add_app(account_id=account.id, secret=SECRET, code=code, by=own)
+    return given
+
+
+def _drafted() -> dict[str, str]:
+    """A campaign that nobody sees yet: the office's empty pages."""
+    day = TODAY + timedelta(days=60)
+    plan = campaign_ops.Plan("Bus Users Together", day, day, day, languages=["en", "ar"])
+    draft = campaign_ops.start_campaign(plan=plan, title="Nothing yet", by=SYSTEM)
+    return {"draft": draft.slug, "empty": _campaign("Empty so far", day).slug}
+
+
+def main() -> None:
+    """Build it all, keep it as the pristine copy, and tell what was made."""
+    told = {**_over(), **_now(), **_to_come(), **_wizards(), **_accounts(), **_drafted()}
+    worker.run_until_idle()
+    some = Message.objects.order_by("-id").values_list("id", flat=True)[:2]
+    Message.objects.filter(id__in=list(some)).update(state=Message.State.UNKNOWN)
+    told["mail"] = str(ShownMail.objects.order_by("-id").values_list("id", flat=True)[0])
+    told["slug"] = words.SLUG
+    demonstration.keep()
+    print(json.dumps(told))
+
+
+if __name__ == "__main__":
+    main()
