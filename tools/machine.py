@@ -19,7 +19,14 @@ from urllib.parse import urlsplit
 ROOT = Path(__file__).resolve().parent.parent
 POSTGRES = "postgres://postgres@127.0.0.1:5432/groundswell"
 REDIS = "redis://127.0.0.1:6379/15"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+# The shell first: it draws the same pages with half the processes, as nobody looks at a window.
+BROWSERS = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome-stable",
+    "google-chrome",
+)
 
 
 def browser() -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -55,8 +54,8 @@ def browser() -> Iterator[Browser]:
     One per module: while it lives, this thread has an event loop, which Django's own tests
     would take for an asynchronous program.
     """
+    path = needs.browser()
     with sync_playwright() as playwright:
-        path = shutil.which("chromium") or shutil.which("chromium-browser")
         try:
             opened = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         except Error as error:
