@@ -1,16 +1,12 @@
 """Every page, in English and Arabic, in light and dark, on a phone and on a desk, without a fault.
 
 Each page is loaded once per language, and axe-core (WCAG 2.0 to 2.2 A and AA, and its best
-practices) looks at it. A dark page differs from a light one by its colours alone, so a dark pass
-asks the rules about colour. With ``GROUNDSWELL_EVERY_PASS=yes`` every page gets all eight passes;
-else four that cross languages, themes and widths (a page in Arabic on a desk, dark on a phone,
-and the other way round in English). Overflow and the size of targets are measured every time.
+practices) looks at it in each width and theme. Overflow and the size of targets are measured too.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,15 +23,9 @@ from tests.journeys.serving import Served
 
 AXE = (Path(__file__).parents[1] / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
-COLOUR_RULES = ["color-contrast", "link-in-text-block"]
 PHONE, DESK, SMALL = 390, 1280, 320
 HEIGHT = 900
-_IS_EVERY = os.environ.get("GROUNDSWELL_EVERY_PASS") == "yes"
-_EIGHT = [(width, theme) for width in (PHONE, DESK) for theme in ("light", "dark")]
-PASSES = {
-    "en": _EIGHT if _IS_EVERY else [(PHONE, "light"), (DESK, "dark")],
-    "ar": _EIGHT if _IS_EVERY else [(PHONE, "dark"), (DESK, "light")],
-}
+PASSES = [(width, theme) for width in (PHONE, DESK) for theme in ("light", "dark")]
 TARGET_PX = 24
 
 # What a finger or mouse has to hit. A link inside a sentence is excepted (WCAG 2.5.8), as are
@@ -91,12 +81,9 @@ class Eyes:
     def load_axe(self) -> None:
         _evaluate(self.tools, AXE)
 
-    def violations(self, only_colours: bool) -> list[str]:
+    def violations(self) -> list[str]:
         """What axe finds, with the first place of each."""
-        chosen: dict[str, Any] = {"type": "tag", "values": TAGS}
-        if only_colours:
-            chosen = {"type": "rule", "values": COLOUR_RULES}
-        options = {"runOnly": chosen, "resultTypes": ["violations"]}
+        options = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
         found = _evaluate(
             self.tools,
             f"axe.run(document, {json.dumps(options)}).then(done => done.violations.map("
@@ -197,10 +184,10 @@ def test_page(
         assert _open(page, look, path) == look.status
         assert page.locator("html").get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
         eyes.load_axe()
-        for width, theme in PASSES[language]:
+        for width, theme in PASSES:
             eyes.size(width)
             page.emulate_media(color_scheme=theme)
-            found = eyes.violations(only_colours=theme == "dark")
+            found = eyes.violations()
             faults += [f"{width} {theme}: {each}" for each in found]
             faults += [f"{width}: {each}" for each in page.evaluate(_SMALL_TARGETS, TARGET_PX)]
         for width in (SMALL, PHONE):
