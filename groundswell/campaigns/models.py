@@ -69,6 +69,11 @@ class Campaign(models.Model):
     def fallback_language(self) -> str:
         return self.languages[0] if self.languages else "en"
 
+    @property
+    def stands_for(self) -> float:
+        """How many counted people each invented person of a replay stands for."""
+        return round(1 / self.scale, 0 if self.scale < 0.1 else 1)
+
 
 class CampaignText(models.Model):
     """The campaign's words in one language; an empty field falls back to the first language."""

@@ -123,6 +123,11 @@ class Series:
         """The last ``days`` of it."""
         return Series(self.days[-days:], self.counts[-days:])
 
+    def until(self, day: date) -> Series:
+        """Its days up to and with ``day``; at least its first one."""
+        shown = max(1, sum(each <= day for each in self.days))
+        return Series(self.days[:shown], self.counts[:shown])
+
     @property
     def total(self) -> int:
         return sum(self.counts)

@@ -84,7 +84,6 @@ def numbers(request: HouseRequest, slug: str) -> HttpResponse:
         "events_csv_href": reverse("office:events_csv", args=[slug]),
         "countries": _countries(campaign, request),
         "map": _map(campaign),
-        "scale": formats.number(campaign.scale) if campaign.scale != 1 else "",
     }
     return frame.page(
         request, "office/numbers/numbers.html", context, campaign=campaign, current="numbers"

@@ -16,7 +16,7 @@ from groundswell.events.seats import NEARLY_FULL
 from groundswell.kernel import clock, formats
 
 STATE_WORDS: dict[str, Promise] = {
-    Event.State.UNPROVEN: gettext_lazy("Email not proven"),
+    Event.State.UNPROVEN: gettext_lazy("E-mail not proven"),
     Event.State.WAITING: gettext_lazy("Waits for approval"),
     Event.State.ASKED: gettext_lazy("Host was asked"),
     Event.State.LISTED: gettext_lazy("On the map"),

@@ -20,7 +20,7 @@ from groundswell.web.forms import Email, PlainForm
 
 
 class EmailForm(PlainForm):
-    email = Email(label=_("Email"))
+    email = Email(label=_("E-mail"))
 
 
 class CodeForm(PlainForm):

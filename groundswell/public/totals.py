@@ -55,8 +55,10 @@ def numbers(campaign: Campaign) -> dict[str, metrics_queries.Figure]:
 
 
 def daily(campaign: Campaign) -> metrics_queries.Series:
-    """Sign-ups per day since the campaign began."""
-    return kept(("daily", campaign.id), lambda: metrics_queries.series(campaign))
+    """Sign-ups per day since the campaign began, to its last day at most."""
+    return kept(
+        ("daily", campaign.id), lambda: metrics_queries.series(campaign).until(campaign.ends_on)
+    )
 
 
 def customs(campaign: Campaign) -> counting.Customs:

@@ -131,12 +131,14 @@ class Email(Line):
     widget = forms.EmailInput
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("label", gettext_lazy("Email"))
-        kwargs.setdefault("error_messages", {"required": gettext_lazy("Write your email address.")})
+        kwargs.setdefault("label", gettext_lazy("E-mail"))
+        kwargs.setdefault(
+            "error_messages", {"required": gettext_lazy("Write your e-mail address.")}
+        )
         super().__init__(autocomplete="email", max_length=254, **kwargs)
         self.widget.attrs.update({"inputmode": "email", "dir": "ltr", "spellcheck": "false"})
         self.validators.append(
-            EmailValidator(gettext_lazy("Finish the email address, for example amina@example.org"))
+            EmailValidator(gettext_lazy("Finish the e-mail address, for example amina@example.org"))
         )
 
 

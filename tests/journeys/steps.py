@@ -95,7 +95,7 @@ def host_event(page: Page, told: Hosting) -> str:
     page.get_by_label("How many people fit in?").fill(told.capacity)
     go_on(page)
     page.get_by_label("First name").fill(told.given)
-    page.get_by_label("Email").fill(told.email)
+    page.get_by_label("E-mail").fill(told.email)
     go_on(page)
     page.get_by_role("button", name="Publish").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Your event is live at this link now")

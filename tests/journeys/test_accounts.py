@@ -16,7 +16,7 @@ PRIYA = "priya@demo.invalid"
 
 def _sign_in_by_mail(page: Page, email: str, after: steps.Mail | None = None) -> steps.Mail:
     page.goto("/en/sign-in/")
-    page.get_by_label("Email").fill(email)
+    page.get_by_label("E-mail").fill(email)
     page.get_by_role("button", name="Send me a code").click()
     mail = steps.newest_mail(page, email, "code", after=after)
     code = re.search(r"\b(\d{4})\s?(\d{4})\b", f"{mail.subject} {mail.text}")
@@ -64,7 +64,7 @@ def test_code_app_recovery_codes_and_out(plain: Sit) -> None:
 def test_an_unknown_address_gets_the_same_answer(plain: Sit) -> None:
     page = plain()
     page.goto("/en/sign-in/")
-    page.get_by_label("Email").fill("nobody@example.org")
+    page.get_by_label("E-mail").fill("nobody@example.org")
     page.get_by_role("button", name="Send me a code").click()
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Enter the code")

@@ -43,7 +43,7 @@ def test_the_wizard_survives_back_reload_and_mistakes(sit: Sit) -> None:
     page.get_by_label("Where do people meet?").fill("Stop H")
     steps.go_on(page)
     page.get_by_label("First name").fill("Dora")
-    page.get_by_label("Email").fill("dora-wizard@example.org")
+    page.get_by_label("E-mail").fill("dora-wizard@example.org")
     steps.go_on(page)
 
     answers = dict(

@@ -104,7 +104,7 @@ def test_an_address_that_is_nearly_one_gets_a_sentence(sit: Sit) -> None:
 
     steps.sign_up(page, "amina@", "Amina")
 
-    expect(page.get_by_role("alert")).to_contain_text("Finish the email address")
+    expect(page.get_by_role("alert")).to_contain_text("Finish the e-mail address")
     expect(page.locator("#id_given")).to_have_value("Amina")
     expect(page.locator("#id_email")).to_have_value("amina@")
     assert page.title().startswith("Error:")

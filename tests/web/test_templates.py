@@ -86,7 +86,7 @@ def test_a_field_in_error_says_it_above_the_input_and_points_to_it() -> None:
     )
     html = _rendered(form)
     assert [(p.sentence, p.input_id) for p in form.problems()] == [
-        ("Finish the email address, for example amina@example.org", "id_email")
+        ("Finish the e-mail address, for example amina@example.org", "id_email")
     ]
     assert 'aria-describedby="id_email_helptext id_email_error"' in html
     assert html.count('aria-invalid="true"') == 1

@@ -32,7 +32,7 @@ INVITATION_LASTS = timedelta(days=7)
 
 
 class EmailIsNotAnAddress(Refusal):
-    sentence = _("Enter an email address like name@example.org.")
+    sentence = _("Enter an e-mail address like name@example.org.")
     field = "email"
 
 

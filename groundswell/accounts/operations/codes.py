@@ -52,7 +52,7 @@ class CodeIsOver(Refusal):
 
 
 class LinkIsOver(Refusal):
-    sentence = _("This link has been used or is too old. Sign in with your email address.")
+    sentence = _("This link has been used or is too old. Sign in with your e-mail address.")
 
 
 def ask_code(*, email: str, language: str, by: Actor) -> int:

@@ -31,7 +31,7 @@ PASSKEY_NAME_MOST = 60
 
 
 class TooManyTries(Refusal):
-    sentence = _("That were several wrong codes. Wait a quarter of an hour, then try again.")
+    sentence = _("Those were several wrong codes. Wait a quarter of an hour, then try again.")
     field = "code"
 
 
@@ -59,7 +59,7 @@ class TeamNeedsASecondStep(Refusal):
 
 
 class PasskeyDoesNotFit(Refusal):
-    sentence = _("This passkey did not work here. Try again, or sign in with a code by email.")
+    sentence = _("This passkey did not work here. Try again, or sign in with a code by e-mail.")
 
 
 class PasskeyNeedsAName(Refusal):

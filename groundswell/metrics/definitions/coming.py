@@ -25,7 +25,7 @@ NUMBERS = (
     Number(
         "proven",
         _("Addresses proven"),
-        _("Of the people who are coming, those whose email address was proven by a link."),
+        _("Of the people who are coming, those whose e-mail address was proven by a link."),
         Unit.SHARE,
         lambda all_: share(all_.proven, all_.going),
     ),

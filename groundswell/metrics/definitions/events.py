@@ -26,7 +26,7 @@ NUMBERS = (
     Number(
         "events_to_review",
         _("Events waiting for approval"),
-        _("Events whose host has proven the email address and that nobody has checked yet."),
+        _("Events whose host has proven the e-mail address and that nobody has checked yet."),
         Unit.EVENTS,
         lambda all_: Amount(all_.events_to_review),
     ),

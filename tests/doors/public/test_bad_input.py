@@ -34,11 +34,11 @@ def post(client: Client, event: Any, **changes: str) -> Any:
         ({"given": ""}, "Write your first name."),
         ({"given": " \u200e\x07 "}, "Write your first name."),
         ({"given": "x" * 5000}, "Make this shorter: at most 60 characters, now 5000."),
-        ({"email": ""}, "Write your email address."),
-        ({"email": "amina.k@gmail"}, "Finish the email address, for example amina@example.org"),
+        ({"email": ""}, "Write your e-mail address."),
+        ({"email": "amina.k@gmail"}, "Finish the e-mail address, for example amina@example.org"),
         (
             {"email": "a@b\r\nBcc: x@example.org"},
-            "Finish the email address, for example amina@example.org",
+            "Finish the e-mail address, for example amina@example.org",
         ),
         (
             {"email": "x" * 300 + "@example.org"},

@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from groundswell.campaigns import operations as campaign_ops
+from groundswell.campaigns.models import Campaign
 from groundswell.events.models import Event, Seats
 from groundswell.events.operations import attendance, hosting
 from groundswell.kernel.actor import SYSTEM
@@ -340,6 +341,34 @@ def test_wave_is_drawn_from_the_sign_ups(client: Client, work: Any) -> None:
     risen = client.get(PAGE).context["swell"]
 
     assert (flat.is_flat, risen.is_flat) == (True, False)
+
+
+def test_wave_ends_with_the_campaign(client: Client, still_clock: Any) -> None:
+    campaign = live_campaign()
+    still_clock.move_to(datetime(2026, 3, 20, tzinfo=UTC))
+    before = totals.daily(campaign).days[-1]
+    still_clock.move_to(datetime(2026, 6, 1, tzinfo=UTC))
+
+    after = totals.daily(campaign).days[-1]
+
+    assert (before, after) == (date(2026, 3, 20), campaign.ends_on)
+
+
+@pytest.mark.parametrize(
+    "today", [datetime(2026, 3, 5, tzinfo=UTC), datetime(2026, 6, 1, tzinfo=UTC)]
+)
+def test_replay_says_that_its_people_are_invented(
+    client: Client, still_clock: Any, today: datetime
+) -> None:
+    campaign = live_campaign()
+    still_clock.move_to(today)
+    real = reading.text(client.get(PAGE))
+    Campaign.objects.filter(id=campaign.id).update(is_synthetic=True, scale=0.00495)
+
+    replayed = reading.text(client.get(PAGE))
+
+    assert "invented" not in real
+    assert "Each of them stands for 202 of those who were counted there." in replayed
 
 
 def test_draft_campaign_is_seen_by_nobody(client: Client) -> None:

@@ -90,7 +90,7 @@ def test_three_taps_and_two_fields_without_scripts(open_page: Open, address: str
     assert not page.get_by_text("Use my location").is_visible()
     page.get_by_role("link", name="I’m coming").click()
     page.get_by_label("First name").fill("Amina")
-    page.get_by_label("Email", exact=True).fill("amina@example.org")
+    page.get_by_label("E-mail", exact=True).fill("amina@example.org")
     page.get_by_role("button", name="Count me in").click()
 
     assert page.get_by_role("heading", name="You’re going, Amina.").is_visible()

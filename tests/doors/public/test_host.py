@@ -222,7 +222,7 @@ def test_private_home_is_sealed_and_its_point_moved(client: Client) -> None:
         ("where", {"capacity": "0"}, "Write a number of at least 1."),
         ("where", {"capacity": "9" * 30}, "Write a whole number, for example 40."),
         ("where", {"venue": " "}, "Say where people meet, for example “Town library, main door”."),
-        ("you", {"email": "dolores@"}, "Finish the email address, for example amina@example.org"),
+        ("you", {"email": "dolores@"}, "Finish the e-mail address, for example amina@example.org"),
         (
             "you",
             {"phone": "12"},
