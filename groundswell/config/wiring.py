@@ -52,6 +52,7 @@ def _what_people_are_told() -> None:
     hear(accounts.RecoveryCodeUsed, told.way_in_changed, priority=sign_in)
     hear(people.EmailProved, told.email_proved, priority=confirm)
     hear(events.RsvpMade, told.rsvp_made, priority=confirm)
+    hear(events.RsvpRepeated, told.rsvp_repeated, priority=confirm)
     hear(events.SeatPromoted, told.seat_promoted, priority=confirm)
     hear(events.RsvpCancelled, told.rsvp_cancelled, priority=confirm)
     hear(events.EventHosted, told.event_hosted, priority=confirm)

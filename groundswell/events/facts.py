@@ -88,6 +88,17 @@ class RsvpMade(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RsvpRepeated(Fact):
+    sentence: ClassVar[str | Promise] = _("Signed up again; the first sign-up stands.")
+    keep_days: ClassVar[int] = KEEP_NINETY_DAYS
+    person_id: int
+    campaign_id: int
+    event_id: int
+    rsvp_id: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RsvpProven(Fact):
     sentence: ClassVar[str | Promise] = _("Proved the address of a sign-up.")
     person_id: int

@@ -50,6 +50,21 @@ def test_a_sign_up_is_confirmed_by_the_state_it_got(work: Work) -> None:
     )
 
 
+def test_who_signs_up_again_gets_the_mail_once_more_a_day(work: Work, still_clock: Any) -> None:
+    event = make.listed_event()
+    rsvp = make.signed_up(event, email="amina@example.org")
+    only_new(work)
+
+    told = []
+    for minutes in (5, 30, 30, 24 * 60):
+        still_clock.shift(timedelta(minutes=minutes))
+        make.signed_up(event, email="amina@example.org")
+        work()
+        told.append(written(rsvp_id=rsvp.id)["rsvp_going"])
+
+    assert told == [0, 1, 1, 2]
+
+
 def test_a_cancelled_seat_is_told_to_who_moves_up_and_not_to_who_cancelled(work: Work) -> None:
     event = make.listed_event(capacity=1)
     seated, waiting = make.signed_up(event), make.signed_up(event)

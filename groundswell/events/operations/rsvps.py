@@ -29,6 +29,7 @@ from groundswell.site import vault
 PARTY_MOST = 5
 HOLD = timedelta(minutes=30)
 PHONE_MOST = 40
+SAME_PRESS = timedelta(minutes=10)  # a second press, a reload: no news for the mail box
 
 
 class EventTakesNoSignUps(Refusal):
@@ -90,8 +91,9 @@ def make_rsvp(
     """Sign somebody up: a seat at once, or a place in the waiting list when it is full.
 
     A repeat with the same address changes nothing and gives the same answer, so nobody can find
-    out who is signed up already. Raises EventTakesNoSignUps, PartyTooLarge, NameIsMissing,
-    contacts.NotAnEmail.
+    out who is signed up already; the mail with the link goes out again, once a day.
+
+    Raises EventTakesNoSignUps, PartyTooLarge, NameIsMissing, contacts.NotAnEmail.
     """
     _refuse_nonsense(event, typed, sign_up)
     for last_try in (False, True):
@@ -159,6 +161,7 @@ def _write(
         again = Rsvp.objects.filter(event=event, person=known.person).first()
     if again is not None:
         if again.state in {Rsvp.State.GOING, Rsvp.State.WAITING}:
+            _tell_repeat(again, by)
             room = seats.has_room(event.id, sign_up.party)
             return Made(again, True, Rsvp.State.GOING if room else Rsvp.State.WAITING)
         rsvp = _in_place_of(again, rsvp)
@@ -183,6 +186,22 @@ def _write(
         by=by,
     )
     return Made(rsvp, False, Rsvp.State(rsvp.state))
+
+
+def _tell_repeat(again: Rsvp, by: Actor) -> None:
+    """Whoever signs up again has lost our mail: how it stands goes there once more."""
+    if clock.now() - again.created_at < SAME_PRESS:
+        return
+    ledger_ops.record(
+        facts.RsvpRepeated(
+            person_id=again.person_id or 0,
+            campaign_id=again.campaign_id,
+            event_id=again.event_id,
+            rsvp_id=again.id,
+            state=again.state,
+        ),
+        by=by,
+    )
 
 
 def _in_place_of(again: Rsvp, rsvp: Rsvp) -> Rsvp:

@@ -23,6 +23,7 @@ from groundswell.outreach.reactions.sign_ups import (
     email_proved,
     rsvp_cancelled,
     rsvp_made,
+    rsvp_repeated,
     seat_promoted,
 )
 
@@ -39,6 +40,7 @@ __all__ = [
     "host_messaged",
     "rsvp_cancelled",
     "rsvp_made",
+    "rsvp_repeated",
     "seat_promoted",
     "sign_in_code_asked",
     "way_in_changed",

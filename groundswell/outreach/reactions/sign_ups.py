@@ -14,15 +14,12 @@ _CANCELLED_TOLD_FOR = timedelta(days=2)
 
 def rsvp_made(happening: Happening) -> None:
     """The confirmation: a seat, or a place in the waiting list."""
-    fact = happening.fact
-    rsvp = _rsvp(fact.rsvp_id)
-    if rsvp is None:
-        return
-    if fact.state == Rsvp.State.GOING:
-        kind, expires_at = "rsvp_going", rsvp.event.ends_at
-    else:
-        kind, expires_at = "rsvp_waiting", rsvp.event.starts_at
-    _confirm(kind, rsvp, happening, expires_at=expires_at)
+    _state(happening, key=happening.entry_id)
+
+
+def rsvp_repeated(happening: Happening) -> None:
+    """The confirmation once more, at most once a day however often somebody asks."""
+    _state(happening, key=f"again-{happening.at.date()}")
 
 
 def seat_promoted(happening: Happening) -> None:
@@ -52,13 +49,26 @@ def _rsvp(rsvp_id: int) -> Rsvp | None:
     return found.filter(id=rsvp_id, person__isnull=False).first()
 
 
-def _confirm(kind: str, rsvp: Rsvp, happening: Happening, *, expires_at: datetime) -> None:
+def _state(happening: Happening, *, key: object) -> None:
+    rsvp = _rsvp(happening.fact.rsvp_id)
+    if rsvp is None:
+        return
+    if happening.fact.state == Rsvp.State.GOING:
+        kind, expires_at = "rsvp_going", rsvp.event.ends_at
+    else:
+        kind, expires_at = "rsvp_waiting", rsvp.event.starts_at
+    _confirm(kind, rsvp, happening, expires_at=expires_at, key=key)
+
+
+def _confirm(
+    kind: str, rsvp: Rsvp, happening: Happening, *, expires_at: datetime, key: object = None
+) -> None:
     outbox.write(
         [
             outbox.to_supporter(
                 kind,
                 rsvp,
-                key=happening.entry_id,
+                key=key or happening.entry_id,
                 entry_id=happening.entry_id,
                 expires_at=expires_at,
             )
