@@ -32,15 +32,17 @@ def _look(draft: Callable[..., Any]) -> Callable[..., Any]:
     return looked
 
 
-def _act(event_id: int, party: int) -> bool:
+def _act(event_id: int, party: int) -> Any:
     """Take the seats that were free a moment ago."""
     from django.db.models import F
 
+    from groundswell.events import seats
     from groundswell.events.models import Seats
 
-    if _seen.has_room:
-        Seats.objects.filter(event_id=event_id).update(taken=F("taken") + party)
-    return bool(_seen.has_room)
+    if not _seen.has_room:
+        return None
+    Seats.objects.filter(event_id=event_id).update(taken=F("taken") + party)
+    return seats.Taken(None, party)
 
 
 def main(arguments: Sequence[str]) -> int:

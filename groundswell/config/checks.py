@@ -56,7 +56,7 @@ def _warning(number: int, sentence: str, hint: str = "") -> Caution:
 
 def sqlite_options() -> Iterator[CheckMessage]:
     for alias, database in settings.DATABASES.items():
-        if database["ENGINE"] != "django.db.backends.sqlite3":
+        if not database["ENGINE"].endswith(("sqlite", "sqlite3")):
             continue
         options = database.get("OPTIONS", {})
         said = options.get("init_command", "")

@@ -10,6 +10,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 from groundswell.config import environment as env
 
+SQLITE = "groundswell.site.sqlite"  # Django's backend, with writers that queue
+
 # Measured in trials with simulated power cuts: synchronous=NORMAL lost acknowledged commits,
 # Django's DEFERRED default answered 500 under load. See docs/decisions/0003-sqlite-settings.md.
 SQLITE_OPTIONS: dict[str, Any] = {
@@ -35,6 +37,7 @@ def _database(name: str, file: Path) -> dict[str, Any]:
     engine = settings["ENGINE"]
     if engine == "django.db.backends.sqlite3":
         settings["OPTIONS"] = {**SQLITE_OPTIONS, **settings.get("OPTIONS", {})}
+        settings["ENGINE"] = SQLITE
         settings["CONN_MAX_AGE"] = None
     elif engine == "django.db.backends.postgresql":
         settings["CONN_MAX_AGE"] = 600

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 from groundswell.config import environment as env
-from groundswell.config.databases import databases
+from groundswell.config.databases import SQLITE, databases
 from groundswell.config.master_key import load_master_key
 from groundswell.config.sign_in import (  # noqa: F401  # Django reads them from here
     ACCOUNT_ADAPTER,
@@ -44,7 +44,6 @@ GROUNDSWELL_DATA_DIR = env.folder("GROUNDSWELL_DATA_DIR", Path.cwd() / "data")
 GROUNDSWELL_ORIGIN = env.origin("GROUNDSWELL_ORIGIN", "http://127.0.0.1:8000")
 GROUNDSWELL_HIGH_RISK = env.flag("GROUNDSWELL_HIGH_RISK", False)
 GROUNDSWELL_WEB_PROCESSES = env.number("GROUNDSWELL_WEB_PROCESSES", 2, least=1, most=64)
-GROUNDSWELL_WEB_THREADS = env.number("GROUNDSWELL_WEB_THREADS", 4, least=1, most=64)
 GROUNDSWELL_MASTER_KEY = load_master_key(GROUNDSWELL_MODE, GROUNDSWELL_DATA_DIR)
 GROUNDSWELL_KEY_BATCH = env.number("GROUNDSWELL_KEY_BATCH", 1000, least=10, most=10_000)
 
@@ -120,6 +119,10 @@ TEMPLATES = [
 ]
 
 DATABASES = databases(GROUNDSWELL_DATA_DIR)
+# Threads of one process share one interpreter lock: on SQLite whoever writes would wait for it
+# between two statements, and every other writer with it (docs/decisions/0003).
+_threads = 1 if DATABASES["default"]["ENGINE"] == SQLITE else 4
+GROUNDSWELL_WEB_THREADS = env.number("GROUNDSWELL_WEB_THREADS", _threads, least=1, most=64)
 DATABASE_ROUTERS = ["groundswell.site.routing.KeysRouter"]
 
 # The rows hold the truth; this backend only writes them (groundswell/ledger/tasks_backend.py).

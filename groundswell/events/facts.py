@@ -91,11 +91,10 @@ class RsvpMade(Fact):
 class RsvpRepeated(Fact):
     sentence: ClassVar[str | Promise] = _("Signed up again; the first sign-up stands.")
     keep_days: ClassVar[int] = KEEP_NINETY_DAYS
-    person_id: int
+    person_id: int | None
     campaign_id: int
     event_id: int
     rsvp_id: int
-    state: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

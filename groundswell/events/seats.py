@@ -6,11 +6,34 @@ constraint stands behind them. Nothing ever counts RSVPs and then inserts.
 
 from __future__ import annotations
 
-from django.db.models import F, Q
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import F
 
 from groundswell.events.models import Rsvp, Seats
 
 NEARLY_FULL = 0.8  # from here on an unproven seat lapses after half an hour
+
+# One statement that guards, counts and answers: every sign-up of a surge waits for this row.
+_TAKE = """
+    UPDATE events_seats SET taken = taken + %(party)s
+    WHERE event_id = %(event)s AND (capacity IS NULL OR capacity >= taken + %(party)s)
+    RETURNING capacity, taken
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The counter of an event right after seats were taken."""
+
+    capacity: int | None  # none: as many as come
+    taken: int
+
+    @property
+    def is_nearly_full(self) -> bool:
+        """At or above 80 % of the capacity."""
+        return self.capacity is not None and self.taken >= NEARLY_FULL * self.capacity
 
 
 def lock(event_id: int) -> None:
@@ -18,10 +41,12 @@ def lock(event_id: int) -> None:
     list(Seats.objects.select_for_update().filter(event_id=event_id).values_list("taken"))
 
 
-def take(event_id: int, party: int) -> bool:
+def take(event_id: int, party: int) -> Taken | None:
     """Take ``party`` seats if they are free. The row stays locked until the commit."""
-    free = Q(capacity=None) | Q(capacity__gte=F("taken") + party)
-    return Seats.objects.filter(free, event_id=event_id).update(taken=F("taken") + party) == 1
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, {"event": event_id, "party": party})
+        row = cursor.fetchone()
+    return Taken(*row) if row else None
 
 
 def has_room(event_id: int, party: int) -> bool:
@@ -38,12 +63,6 @@ def give_back(event_id: int, party: int) -> None:
 def queue(event_id: int, change: int) -> None:
     """Change the number of waiting parties."""
     Seats.objects.filter(event_id=event_id).update(waiting=F("waiting") + change)
-
-
-def is_nearly_full(event_id: int) -> bool:
-    """At or above 80 % of the capacity, as the current transaction sees it."""
-    capacity, taken = Seats.objects.values_list("capacity", "taken").get(event_id=event_id)
-    return capacity is not None and taken >= NEARLY_FULL * capacity
 
 
 def promote(event_id: int) -> list[Rsvp]:

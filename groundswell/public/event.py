@@ -29,8 +29,8 @@ from groundswell.web import guards
 from groundswell.web.requests import HouseRequest
 
 
-def _event_or_404(slug: str) -> Event:
-    event = finding.event_by_slug(slug)
+def _event_or_404(slug: str, *, is_bare: bool = False) -> Event:
+    event = finding.bare_event(slug) if is_bare else finding.event_by_slug(slug)
     if event is None or not policy.is_open_page(event):
         raise Http404
     return event
@@ -106,18 +106,18 @@ def event(request: HouseRequest, slug: str) -> HttpResponse:
 @guards.anyone(post=True)
 def sign_up(request: HouseRequest, slug: str) -> HttpResponse:
     """Count somebody in. The answer is the same whether the address was known or not."""
-    found = _event_or_404(slug)
     if request.method != "POST":
         return HttpResponseRedirect(reverse("event", args=[slug]))
+    found = _event_or_404(slug, is_bare=True)
     form = SignUpForm(request.POST)
     if not form.is_valid():
-        return _page(request, found, form)
+        return _page(request, _event_or_404(slug), form)
     chosen = form.sign_up(source_of(request))
     try:
         made = rsvps.make_rsvp(event=found, typed=form.typed(), sign_up=chosen, by=request.actor)
     except Refusal as refusal:
         form.refuse(refusal)
-        return _page(request, found, form)
+        return _page(request, _event_or_404(slug), form)
     response = HttpResponseRedirect(reverse("event_done", args=[slug]))
     rsvp_id = 0 if made.is_repeat else made.rsvp.id
     given = form.cleaned_data["given"]

@@ -39,6 +39,10 @@ ALLOWED = {
         "csrf_exempt",
     ): "RFC 8058: the link is the proof - public/test_stop",
     ("groundswell/accounts/limits.py", "cursor"): "one conditional upsert - accounts/test_links",
+    (
+        "groundswell/events/seats.py",
+        "cursor",
+    ): "one statement per sign-up - events/test_seats_model",
     ("groundswell/events/queries/nearness.py", "cursor"): "R*Tree and GiST - events/test_nearness",
     ("groundswell/places/gazetteer/building.py", "executescript"): "a file of our own, built anew",
     (

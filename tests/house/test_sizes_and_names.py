@@ -21,6 +21,7 @@ FORBIDDEN_NAMES = {
     "utils", "util", "helpers", "helper", "common", "misc", "base", "core", "manager", "managers",
     "service", "services", "handlers", "lib",
 }  # fmt: skip
+NAMED_BY_DJANGO = ["groundswell/site/sqlite/base.py"]  # it looks for a backend's wrapper there
 FOLDERS = ("groundswell", "tests", "bench", "tools")
 
 
@@ -70,7 +71,9 @@ def bad_names(paths: Iterable[Path]) -> list[str]:
 def test_every_file_has_a_name_that_says_what_is_in_it() -> None:
     paths = [path.relative_to(source.ROOT) for path in source.tracked()]
 
-    assert bad_names(path for path in paths if "vendor" not in path.parts) == []
+    found = bad_names(path for path in paths if "vendor" not in path.parts)
+
+    assert found == NAMED_BY_DJANGO
 
 
 def test_a_name_that_says_nothing_is_found() -> None:

@@ -167,9 +167,9 @@ def _write(
         rsvp = _in_place_of(again, rsvp)
     taken = seats.take(event.id, sign_up.party)
     rsvp.state = Rsvp.State.GOING if taken else Rsvp.State.WAITING
-    if not taken:
+    if taken is None:
         seats.queue(event.id, +1)
-    elif not rsvp.is_proven and seats.is_nearly_full(event.id):
+    elif taken.is_nearly_full and not rsvp.is_proven:
         rsvp.hold_until = rsvp.created_at + HOLD
     rsvp.save(force_insert=again is None, force_update=again is not None)
     _agree(rsvp, sign_up, consent_source, by)
@@ -190,18 +190,8 @@ def _write(
 
 def _tell_repeat(again: Rsvp, by: Actor) -> None:
     """Whoever signs up again has lost our mail: how it stands goes there once more."""
-    if clock.now() - again.created_at < SAME_PRESS:
-        return
-    ledger_ops.record(
-        facts.RsvpRepeated(
-            person_id=again.person_id or 0,
-            campaign_id=again.campaign_id,
-            event_id=again.event_id,
-            rsvp_id=again.id,
-            state=again.state,
-        ),
-        by=by,
-    )
+    if clock.now() - again.created_at >= SAME_PRESS:
+        ledger_ops.record(_fact(facts.RsvpRepeated, again), by=by)
 
 
 def _in_place_of(again: Rsvp, rsvp: Rsvp) -> Rsvp:
@@ -248,6 +238,7 @@ RsvpFact = (
     | facts.CheckedIn
     | facts.CheckInUndone
     | facts.RsvpProven
+    | facts.RsvpRepeated
 )
 
 

@@ -51,6 +51,13 @@ def event_by_slug(slug: str) -> Event | None:
     return related.filter(slug=slug).first()
 
 
+def bare_event(slug: str) -> Event | None:
+    """An event alone, for an operation that needs no page: a third of the work."""
+    for event in Event.objects.filter(slug=slug):
+        return event
+    return None
+
+
 def event_by_id(event_id: int) -> Event | None:
     """An event with its campaign, host and seats, in whatever state."""
     related = Event.objects.select_related("campaign", "host", "seats")

@@ -14,12 +14,16 @@ _CANCELLED_TOLD_FOR = timedelta(days=2)
 
 def rsvp_made(happening: Happening) -> None:
     """The confirmation: a seat, or a place in the waiting list."""
-    _state(happening, key=happening.entry_id)
+    rsvp = _rsvp(happening.fact.rsvp_id)
+    if rsvp is not None:
+        _tell_state(happening.fact.state, rsvp, happening, key=happening.entry_id)
 
 
 def rsvp_repeated(happening: Happening) -> None:
     """The confirmation once more, at most once a day however often somebody asks."""
-    _state(happening, key=f"again-{happening.at.date()}")
+    rsvp = _rsvp(happening.fact.rsvp_id)
+    if rsvp is not None:
+        _tell_state(rsvp.state, rsvp, happening, key=f"again-{happening.at.date()}")
 
 
 def seat_promoted(happening: Happening) -> None:
@@ -49,11 +53,8 @@ def _rsvp(rsvp_id: int) -> Rsvp | None:
     return found.filter(id=rsvp_id, person__isnull=False).first()
 
 
-def _state(happening: Happening, *, key: object) -> None:
-    rsvp = _rsvp(happening.fact.rsvp_id)
-    if rsvp is None:
-        return
-    if happening.fact.state == Rsvp.State.GOING:
+def _tell_state(state: str, rsvp: Rsvp, happening: Happening, *, key: object) -> None:
+    if state == Rsvp.State.GOING:
         kind, expires_at = "rsvp_going", rsvp.event.ends_at
     else:
         kind, expires_at = "rsvp_waiting", rsvp.event.starts_at

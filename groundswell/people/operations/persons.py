@@ -63,10 +63,9 @@ def prepare(*, typed: Typed) -> Recognised:
     """
     email = contacts.normalised_email(typed.email)
     blind = contacts.blind_email(email)
-    known = Contact.objects.select_related("person").filter(blind=blind, kind=Contact.Kind.EMAIL)[
-        :1
-    ]
-    for contact in known:
+    known = Contact.objects.filter(blind=blind, kind=Contact.Kind.EMAIL)
+    for contact_id in known.values_list("id", flat=True):
+        contact = Contact.objects.select_related("person").get(id=contact_id)
         return Recognised(contact.person, contact, is_new=False)
     return _new(typed, email, blind)
 
