@@ -44,6 +44,10 @@ ALLOWED = {
         "cursor",
     ): "one statement per sign-up - events/test_seats_model",
     ("groundswell/events/queries/nearness.py", "cursor"): "R*Tree and GiST - events/test_nearness",
+    (
+        "groundswell/kernel/rows.py",
+        "cursor",
+    ): "one INSERT per model, values apart - kernel/test_rows",
     ("groundswell/places/gazetteer/building.py", "executescript"): "a file of our own, built anew",
     (
         "groundswell/cli/checkup.py",

@@ -13,7 +13,7 @@ from django_tasks import task
 
 from groundswell.events import facts, policy, seats
 from groundswell.events.models import Event, Rsvp
-from groundswell.kernel import clock
+from groundswell.kernel import clock, rows
 from groundswell.kernel.actor import SYSTEM, Actor
 from groundswell.kernel.ids import new_id
 from groundswell.kernel.refusal import Refusal
@@ -171,7 +171,10 @@ def _write(
         seats.queue(event.id, +1)
     elif taken.is_nearly_full and not rsvp.is_proven:
         rsvp.hold_until = rsvp.created_at + HOLD
-    rsvp.save(force_insert=again is None, force_update=again is not None)
+    if again is None:
+        rows.insert(rsvp)
+    else:
+        rsvp.save(force_update=True)
     _agree(rsvp, sign_up, consent_source, by)
     ledger_ops.record(
         facts.RsvpMade(

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
-from groundswell.kernel import clock
+from groundswell.kernel import clock, rows
 from groundswell.kernel.actor import Actor
 from groundswell.ledger import operations as ledger_ops
 from groundswell.people import wordings
@@ -36,7 +36,7 @@ def give(*, person_id: int, agreements: Iterable[Agreement], source: str, by: Ac
     Consent "about this event" is part of the RSVP and told by its fact.
     """
     now = clock.now()
-    rows = [
+    given = [
         Consent(
             person_id=person_id,
             channel=agreement.channel,
@@ -50,11 +50,11 @@ def give(*, person_id: int, agreements: Iterable[Agreement], source: str, by: Ac
         )
         for agreement in agreements
     ]
-    Consent.objects.bulk_create(rows)
+    rows.insert(*given)
     ledger_ops.record_many(
         [
             ConsentGiven(person_id=person_id, consent_id=row.id, purpose=row.purpose)
-            for row in rows
+            for row in given
             if row.purpose == Consent.Purpose.CAMPAIGN
         ],
         by=by,

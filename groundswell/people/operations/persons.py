@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import transaction
 
-from groundswell.kernel import clock
+from groundswell.kernel import clock, rows
 from groundswell.kernel.actor import Actor
 from groundswell.kernel.ids import new_id
 from groundswell.kernel.text import clean_line, fold
@@ -102,10 +102,9 @@ def keep(found: Recognised) -> None:
     if not found.is_new:
         _seen_today(found.person)
         return
-    found.person.save(force_insert=True)
-    found.contact.save(force_insert=True)
+    rows.insert(found.person, found.contact)
     if not settings.GROUNDSWELL_HIGH_RISK:
-        SearchName(person=found.person, folded=found.folded).save(force_insert=True)
+        rows.insert(SearchName(person=found.person, folded=found.folded))
 
 
 def _seen_today(person: Person) -> None:
