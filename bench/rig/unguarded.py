@@ -6,6 +6,7 @@ seat. Only benchmarks and load tests start this.
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -47,6 +48,7 @@ def _act(event_id: int, party: int) -> Any:
 
 def main(arguments: Sequence[str]) -> int:
     """``groundswell`` with the guard taken away, and the constraint that stands behind it."""
+    os.environ["GROUNDSWELL_WEB_THREADS"] = "8"  # many eyes on the same free seat
     import django
 
     django.setup()
