@@ -120,17 +120,15 @@ def _chips(found: Campaign, query: search.Search) -> list[Chip]:
     return chips
 
 
-def _swell(found: Campaign) -> dict[str, Any]:
+def _swell(found: Campaign, *, is_over: bool) -> dict[str, Any]:
     series = totals.daily(found)
     drawn = swell.draw(series.counts)
-    since = formats.short_date(series.days[0])
-    caption = (
-        _("A flat sea: the first sign-up makes the first wave.")
-        if drawn.is_flat
-        else _(
+    if not drawn.is_flat:
+        caption = _(
             "Sign-ups since {date}: the wave behind is the day, the one in front the week."
-        ).format(date=since)
-    )
+        ).format(date=formats.short_date(series.days[0]))
+    else:
+        caption = "" if is_over else _("A flat sea: the first sign-up makes the first wave.")
     return {"swell": drawn, "swell_caption": caption}
 
 
@@ -206,8 +204,9 @@ def campaign(request: HouseRequest, slug: str) -> HttpResponse:
     """The campaign's page while it runs, and after it."""
     found = campaign_or_404(request, slug)
     frame = campaign_frame(request, found)
-    context = {**frame, "numbers": totals.numbers(found), **_swell(found)}
-    if frame["is_over"]:
+    is_over = frame["is_over"]
+    context = {**frame, "numbers": totals.numbers(found), **_swell(found, is_over=is_over)}
+    if is_over:
         context |= {
             "map": campaign_map.on_page(found, None, include_past=True),
             "figures": afterwards.figures(found),

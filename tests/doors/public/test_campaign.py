@@ -327,6 +327,7 @@ def test_small_numbers_are_not_told_afterwards(client: Client, still_clock: Any)
 
     told = {each.name: each.value for each in response.context["figures"]}
     assert told["People counted"] == "fewer than 10"
+    assert "first wave" not in reading.text(response)  # it is too late for that
 
 
 def test_wave_is_drawn_from_the_sign_ups(client: Client, work: Any) -> None:
