@@ -68,6 +68,7 @@ def _fits() -> Iterator[None]:
         ValueError,
         TypeError,
         AttributeError,
+        RecursionError,
         struct.error,
     ) as bad:
         raise DoesNotFit from bad

@@ -52,6 +52,13 @@ class SuggestedWords:
     text: str
 
 
+def on_the_clock(minute: int, start: str) -> str:
+    """``11:30`` for what happens half an hour after the wall time ``start`` ("11:00")."""
+    hours, minutes = start.split(":")
+    later = (int(hours) * 60 + int(minutes) + minute) % (24 * 60)
+    return "{:02}:{:02}".format(*divmod(later, 60))
+
+
 @dataclass(frozen=True, slots=True)
 class KitText:
     """A kit in one language, with fall-back for what is not translated."""

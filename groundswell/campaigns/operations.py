@@ -37,6 +37,11 @@ class NameIsTaken(Refusal):
     field = "slug"
 
 
+class AddressIsOdd(Refusal):
+    sentence = _("Use letters from a to z, numbers and hyphens only.")
+    field = "slug"
+
+
 class AddressIsReserved(Refusal):
     sentence = _("This address belongs to another page of this site. Choose another one.")
     field = "slug"
@@ -107,6 +112,8 @@ def _checked(plan: Plan, *, title: str, campaign_id: int | None) -> dict[str, An
     if not plan.starts_on <= plan.action_on <= plan.ends_on:
         raise DatesDoNotFit
     slug = slugify(plan.slug or title)[:60] or new_slug()
+    if plan.slug and plan.slug != slug:
+        raise AddressIsOdd
     is_reserved = slug in RESERVED_SLUGS
     others = Campaign.objects.filter(slug=slug)
     if campaign_id is not None:

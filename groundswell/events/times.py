@@ -30,6 +30,11 @@ class IsInThePast(Refusal):
     field = "day"
 
 
+class NoSuchDay(Refusal):
+    sentence = _("This day is outside the calendar. Choose another one.")
+    field = "day"
+
+
 class OutsideTheCampaign(Refusal):
     sentence = _("Choose a day on or between {first} and {last}.")
     field = "day"
@@ -57,15 +62,18 @@ class Slot:
 def slot(day: date, starts: time, ends: time, zone: str) -> Slot:
     """The slot on ``day``; an end at or before the start is on the next day ("22:00 to 01:00").
 
-    Raises EndsBeforeItStarts for equal times.
+    Raises EndsBeforeItStarts for equal times, NoSuchDay at the edge of the calendar.
     """
     if starts == ends:
         raise EndsBeforeItStarts
     first = datetime.combine(day, starts)
     last = datetime.combine(day, ends)
-    if last < first and ends < time(6):  # it runs past midnight
-        last += timedelta(days=1)
-    return of_walls(first, last, zone)
+    try:
+        if last < first and ends < time(6):  # it runs past midnight
+            last += timedelta(days=1)
+        return of_walls(first, last, zone)
+    except (OverflowError, ValueError) as edge:
+        raise NoSuchDay from edge
 
 
 def of_walls(first: datetime, last: datetime, zone: str) -> Slot:

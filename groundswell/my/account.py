@@ -128,7 +128,7 @@ def app(request: HouseRequest) -> HttpResponse:
         return signing_in.sign_in_again(request)
     if secret is None:
         return render(request, "my/account/app_start.html")
-    form = AppForm(request.POST or None)
+    form = AppForm(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
         return _app_page(request, account, secret, form)
     try:

@@ -85,7 +85,8 @@ class ChangeForm(PlainForm):
             if not found.exact:
                 self.add_error("town", _unknown_town(found))
                 return
-            first = found.exact[0]
+            same = [town for town in found.exact if town.country == event.country]
+            first = (same or found.exact)[0]
             point, country = (first.lat, first.lon), first.country
             town = gazetteer.name(first)
         self.place = hosting.Place(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -23,6 +24,8 @@ from groundswell.site import vault
 from groundswell.web import guards
 from groundswell.web.forms import PlainForm
 from groundswell.web.requests import HouseRequest
+
+ASKED_AGAIN = timedelta(days=2)  # before the start: the reminder of the day before leads here
 
 _PARTIES = [
     (size, ngettext_lazy("{number} person", "{number} people", size))
@@ -67,6 +70,7 @@ def _page(request: HouseRequest, token: str, form: PartyForm | None = None) -> H
         "is_off": event.state in {Event.State.CANCELLED, Event.State.DECLINED, Event.State.LAPSED},
         "is_over": event.ends_at <= now,
         "has_started": event.starts_at <= now,
+        "asks_again": event.starts_at - now <= ASKED_AGAIN,
         "place_in_line": events_people.place_in_line(rsvp),
         "private_place": _private_place(rsvp) if is_private else "",
         "event_href": reverse("event", args=[event.slug]),
@@ -145,6 +149,9 @@ def confirm(request: HouseRequest, token: str) -> HttpResponse:
 def came(request: HouseRequest, token: str) -> HttpResponse:
     """ "Did you make it?" with yes or no."""
     if request.method == "POST":
+        if request.POST.get("came") not in {"yes", "no"}:
+            messages.error(request, _t("Choose one of the answers shown."))
+            return _back(token)
         made_it = request.POST.get("came") == "yes"
         _tell(request, lambda: attendance.tell_attendance(
             rsvp_id=request.link.object_id or 0, came=made_it, by=request.actor

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from groundswell.campaigns import queries as campaign_queries
+from groundswell.campaigns.kit import on_the_clock
 from groundswell.events.models import Event
 from groundswell.events.operations import checklist, hosting, messages
 from groundswell.events.queries import finding
@@ -112,12 +113,15 @@ def prove(request: HouseRequest, token: str) -> HttpResponse:
 def tick(request: HouseRequest, token: str) -> HttpResponse:
     """Tick a line of the checklist, or take the tick back."""
     if request.method == "POST":
-        checklist.tick(
-            event_id=request.link.object_id or 0,
-            key=request.POST.get("key", ""),
-            done=request.POST.get("done") == "yes",
-            by=request.actor,
-        )
+        try:
+            checklist.tick(
+                event_id=request.link.object_id or 0,
+                key=request.POST.get("key", ""),
+                done=request.POST.get("done") == "yes",
+                by=request.actor,
+            )
+        except Refusal as refusal:
+            notes.error(request, str(refusal))
     return _back(token)
 
 
@@ -134,7 +138,10 @@ def kit(request: HouseRequest, token: str) -> HttpResponse:
     """The kit: what happens on the day, and words to use."""
     event = event_of(request)
     found = campaign_queries.current_kit(event.campaign, request.LANGUAGE_CODE)
-    context = {**frame(request, event, token), "kit": found}
+    moments = [
+        (on_the_clock(each.minute, event.starts_wall[11:16]), each) for each in found.moments
+    ]
+    context = {**frame(request, event, token), "kit": found, "moments": moments}
     return render(request, "my/hosting/kit.html", context)
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from groundswell.events.operations import attendance
 from groundswell.events.queries import people as events_people
 from groundswell.kernel.refusal import Refusal
+from groundswell.kernel.text import fold
 from groundswell.my.hosting import event_of, frame
 from groundswell.web import guards
 from groundswell.web.forms import Line, PlainForm, WholeNumber
@@ -39,9 +40,10 @@ class ReportForm(PlainForm):
 
 @guards.host()
 def door(request: HouseRequest, token: str) -> HttpResponse:
-    """The list for the door: large rows, one tap each."""
+    """The list for the door, by name: large rows, one tap each."""
     event = event_of(request)
-    context = {**frame(request, event, token), "coming": events_people.people_coming(event)}
+    coming = sorted(events_people.people_coming(event), key=lambda each: fold(each.name))
+    context = {**frame(request, event, token), "coming": coming}
     return render(request, "my/hosting/door.html", context)
 
 

@@ -243,7 +243,7 @@ def _figures(
         ),
         _figure(
             "confirmed",
-            formats.percent(sums.confirmed, sums.going),
+            formats.percent(sums.confirmed, sums.going) if sums.confirmed else "–",
             series[Measure.CONFIRMED] if sums.confirmed else None,
             _("{number} of {whole}").format(
                 number=formats.number(sums.confirmed), whole=formats.number(sums.going)

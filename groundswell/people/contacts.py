@@ -23,7 +23,9 @@ class NotAnEmail(Refusal):
 
 
 class NotAPhone(Refusal):
-    sentence = _("Write the phone number with its country code, for example +44 7700 900123.")
+    sentence = _(
+        "There is no such number. Check its digits, and begin with the country code, such as +44."
+    )
     field = "phone"
 
 

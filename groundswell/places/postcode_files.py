@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import lzma
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -95,7 +96,14 @@ def opened(path: Path) -> Iterator[tuple[IO[bytes], int]]:
         else:
             with path.open("rb") as file:
                 yield file, path.stat().st_size
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError):
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        lzma.LZMAError,
+        UnicodeDecodeError,
+        NotImplementedError,
+        EOFError,
+    ):
         raise NotAPostcodeTable from None
     except OSError:
         raise CannotReadTheFile from None

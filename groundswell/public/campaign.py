@@ -227,7 +227,9 @@ def map_page(request: HouseRequest, slug: str) -> HttpResponse:
     view = request.GET.get("view", "")
     window = campaign_map.window_of(found, view, answer.where, include_past=is_over)
     drawn, inside = campaign_map.in_window(found, window, answer.where, include_past=is_over)
-    shown = finding.events_by_id([dot.id for dot in inside[: query.show]])
+    listed = campaign_map.nearest_first(inside, answer.where)
+    shown = finding.events_by_id([dot.id for dot, _km in listed[: query.show]])
+    distances = {dot.id: km for dot, km in listed}
     context = {
         **frame,
         "query": query,
@@ -239,7 +241,7 @@ def map_page(request: HouseRequest, slug: str) -> HttpResponse:
         ],
         "map": drawn,
         "inside_count": len(inside),
-        "rows": [rows.row(event) for event in shown],
+        "rows": [rows.row(event, distance_km=distances[event.id]) for event in shown],
         "more_href": (
             query.query(show=query.show + search.PAGE, view=view)
             if len(inside) > len(shown) and query.show < search.MOST

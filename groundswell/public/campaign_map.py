@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from operator import itemgetter
 
 from django.urls import reverse
 from django.utils.translation import ngettext
@@ -11,7 +12,7 @@ from django.utils.translation import ngettext
 from groundswell.campaigns.models import Campaign
 from groundswell.events.queries.finding import Dot
 from groundswell.kernel import formats
-from groundswell.places import gazetteer
+from groundswell.places import gazetteer, geometry
 from groundswell.public import totals
 from groundswell.public.frame import page_language
 from groundswell.public.whereabouts import Where
@@ -20,6 +21,15 @@ from groundswell.web.maps.bounds import Bounds
 
 _NEAR_KM = 60
 _EMPTY_KM = 250
+
+
+def nearest_first(dots: Sequence[Dot], where: Where | None) -> list[tuple[Dot, float | None]]:
+    """Each dot with its distance in kilometres, the nearest first; as they come without a place."""
+    if where is None:
+        return [(dot, None) for dot in dots]
+    here = where.latitude, where.longitude
+    far = [(geometry.distance_km(*here, dot.latitude, dot.longitude), dot) for dot in dots]
+    return [(dot, km) for km, dot in sorted(far, key=itemgetter(0))]
 
 
 def _address(campaign: Campaign, window: Bounds) -> str:

@@ -106,9 +106,9 @@ def event(request: HouseRequest, slug: str) -> HttpResponse:
 @guards.anyone(post=True)
 def sign_up(request: HouseRequest, slug: str) -> HttpResponse:
     """Count somebody in. The answer is the same whether the address was known or not."""
+    found = _event_or_404(slug, is_bare=True)
     if request.method != "POST":
         return HttpResponseRedirect(reverse("event", args=[slug]))
-    found = _event_or_404(slug, is_bare=True)
     form = SignUpForm(request.POST)
     if not form.is_valid():
         return _page(request, _event_or_404(slug), form)

@@ -130,6 +130,11 @@ def check(request: HouseRequest, token: str) -> HttpResponse:
     if missing is not None:
         return HttpResponseRedirect(reverse("host_step", args=[token, missing]))
     form = PlainForm(request.POST if request.method == "POST" else None)
+    try:
+        # It was judged without the clocks of the place, when "when" came before "where".
+        host_plan.slot(answers)
+    except Refusal as refusal:
+        return _refused(request, draft, token, form, refusal)
     if request.method != "POST" or not form.is_valid():
         return _check_page(request, draft, token, form)
     kit = campaign_queries.current_kit(draft.campaign, page_language())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from groundswell.campaigns.kit import KitText
+from groundswell.campaigns.kit import KitText, on_the_clock
 from groundswell.events.models import Event
 
 _USUAL_START = "11:00"
@@ -21,16 +21,8 @@ class Moment:
 
 def from_start(kit: KitText, start: str) -> list[Moment]:
     """The kit's moments for an event that starts at the wall time ``start`` ("11:00", or "")."""
-    hours, minutes = (start or _USUAL_START).split(":")
-    first = int(hours) * 60 + int(minutes)
-    return [
-        Moment(
-            "{:02}:{:02}".format(*divmod((first + moment.minute) % (24 * 60), 60)),
-            moment.title,
-            moment.text,
-        )
-        for moment in kit.moments
-    ]
+    start = start or _USUAL_START
+    return [Moment(on_the_clock(each.minute, start), each.title, each.text) for each in kit.moments]
 
 
 def of_event(kit: KitText, event: Event) -> list[Moment]:

@@ -62,9 +62,8 @@ def shown_place(event: Event) -> str:
     """The place as everybody may know it: the venue of a public event, else the town."""
     if event.publicity == Event.Publicity.ONLINE:
         return _("Online")
-    if event.venue and event.town:
-        return _("{venue}, {town}").format(venue=event.venue, town=event.town)
-    return event.venue or event.town
+    # No comma, which follows the page's script: venue and town may each be in one of their own.
+    return " · ".join(filter(None, (event.venue, event.town)))
 
 
 def places_left(event: Event) -> int | None:

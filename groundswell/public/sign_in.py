@@ -65,7 +65,7 @@ def _show(
 @guards.anyone(post=True)
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Ask for the address and send a code there; the answer is the same for every address."""
-    form = EmailForm(request.POST or None)
+    form = EmailForm(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
         return _show(request, "start", form)
     try:
@@ -88,7 +88,7 @@ def code(request: HttpRequest) -> HttpResponse:
     code_id = request.session.get(signing_in.CODE_ID)
     if code_id is None:
         return HttpResponseRedirect(reverse("sign_in"))
-    form = CodeForm(request.POST or None)
+    form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
         return _show(request, "code", form)
     try:
@@ -126,7 +126,7 @@ def second_step(request: HttpRequest) -> HttpResponse:
         "has_app": accounts_queries.has_app(account),
         "has_passkey": bool(accounts_queries.passkeys(account)),
     }
-    form = AppCodeForm(request.POST or None)
+    form = AppCodeForm(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
         return _show(request, "second_step", form, **more)
     try:
@@ -143,7 +143,7 @@ def recovery(request: HttpRequest) -> HttpResponse:
     account = signing_in.halfway(request)
     if account is None:
         return HttpResponseRedirect(reverse("sign_in"))
-    form = RecoveryCodeForm(request.POST or None)
+    form = RecoveryCodeForm(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
         return _show(request, "recovery", form)
     actor = accounts_queries.actor_of(account)

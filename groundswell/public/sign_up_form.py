@@ -79,7 +79,7 @@ class PhoneForm(PlainForm):
 
     phone = Phone(
         label=_("Phone"),
-        help_text=_("With the country code, for example +44 7700 900123."),
+        help_text=_("Begin with the country code, such as +44."),
     )
 
     def __init__(self, *args: Any, country: str = "", **kwargs: Any) -> None:

@@ -8,6 +8,7 @@ The error summary is ``{% include "web/components/error_summary.html" %}``.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import time
 from typing import Any
 
 from django import forms
@@ -17,6 +18,7 @@ from django.forms.renderers import TemplatesSetting
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from PIL import Image
 
 from groundswell.kernel.refusal import Refusal
 from groundswell.kernel.text import clean_line, clean_text
@@ -179,6 +181,11 @@ class ClockTime(forms.TimeField):
         widget = forms.TimeInput(format="%H:%M", attrs={"type": "time", "dir": "ltr"})
         super().__init__(widget=widget, input_formats=["%H:%M", "%H:%M:%S"], **kwargs)
 
+    def to_python(self, value: Any) -> time | None:
+        """Whole minutes: some browsers add seconds, and nobody means them."""
+        found = super().to_python(value)
+        return found.replace(second=0, microsecond=0) if found else None
+
 
 class WholeNumber(forms.IntegerField):
     """A count; asks for digits on a phone and refuses what the database cannot hold."""
@@ -197,7 +204,11 @@ class WholeNumber(forms.IntegerField):
     def to_python(self, value: Any) -> int | None:
         """A number longer than any count is out of range, rather than slow to read."""
         if isinstance(value, str) and len(value.strip()) > 18:
-            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+            is_number = value.strip().isdecimal()
+            sentence = self.error_messages["max_value" if is_number else "invalid"]
+            raise forms.ValidationError(
+                sentence, code="invalid", params={"limit_value": self.max_value}
+            )
         return super().to_python(value)
 
 
@@ -257,4 +268,18 @@ class Picture(forms.ImageField):
             size = self.max_bytes // (1024 * 1024)
             sentence = _("Choose a picture of at most {size} MB.").format(size=size)
             raise forms.ValidationError(sentence, code="too_big")
+        if data not in self.empty_values:
+            self._check_size(data)
         return super().to_python(data)
+
+    def _check_size(self, data: Any) -> None:
+        """A few bytes can promise billions of pixels; the name of a file promises nothing."""
+        try:
+            Image.open(data)  # reads the header only
+        except Image.DecompressionBombError:
+            sentence = _("This picture has too many pixels. Make it smaller, then choose it again.")
+            raise forms.ValidationError(sentence, code="too_big") from None
+        except (OSError, ValueError, SyntaxError):
+            return  # no picture: the field says so
+        finally:
+            data.seek(0)

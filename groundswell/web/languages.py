@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import translate_url
+from django.utils.http import escape_leading_slashes
 from django.utils.translation import get_language
 
 from groundswell.kernel import formats
@@ -38,7 +39,8 @@ def choices(request: HttpRequest, codes: list[str] | None = None) -> list[Langua
                 name=str(name),
                 direction=formats.direction(code),
                 href=href,
-                url=settings.GROUNDSWELL_ORIGIN + translate_url(request.path, code),
+                url=settings.GROUNDSWELL_ORIGIN
+                + translate_url(escape_leading_slashes(request.path), code),
                 is_current=code == current,
             )
         )

@@ -53,6 +53,13 @@ def test_passkey_answer_to_another_question_does_not_fit() -> None:
             accounts_ops.use_passkey(account_id=None, state=state, answer=answer)
 
 
+def test_answer_nested_without_end_does_not_fit() -> None:
+    _options, state = accounts_queries.begin_passkey_sign_in(None)
+
+    with pytest.raises(accounts_ops.PasskeyDoesNotFit):
+        accounts_ops.use_passkey(account_id=None, state=state, answer="[" * 3000)
+
+
 def test_passkey_of_another_site_or_unverified_does_not_fit() -> None:
     account = make()
 

@@ -12,6 +12,7 @@ import pytest
 from groundswell.events import times
 from groundswell.events.models import Event, HostDraft, HostMessage, Rsvp, Seats, Tick
 from groundswell.events.operations import checklist, hosting, messages, reviewing
+from groundswell.events.queries import changing
 from groundswell.kernel import actor
 from groundswell.kernel.actor import SYSTEM, VISITOR
 from groundswell.ledger.models import Entry
@@ -262,12 +263,47 @@ def test_host_sends_three_messages_at_most() -> None:
     make.signed_up(event)
     host = make.host_of(event)
 
-    for _ in range(3):
-        messages.message_people(event_id=event.id, body="See you at eleven.", by=host)
+    for hour in ("ten", "eleven", "twelve"):
+        messages.message_people(event_id=event.id, body=f"See you at {hour}.", by=host)
     with pytest.raises(messages.EnoughMessages):
         messages.message_people(event_id=event.id, body="One more.", by=host)
 
     assert list(HostMessage.objects.values_list("recipient_count", flat=True)) == [1, 1, 1]
+
+
+def test_pressing_twice_sends_one_message(still_clock: Any) -> None:
+    event = make.listed_event()
+    host = make.host_of(event)
+
+    first = messages.message_people(event_id=event.id, body="See you at eleven.", by=host)
+    again = messages.message_people(event_id=event.id, body=" See you at eleven. ", by=host)
+    still_clock.shift(timedelta(minutes=11))
+    later = messages.message_people(event_id=event.id, body="See you at eleven.", by=host)
+
+    assert (again.id == first.id, later.id == first.id) == (True, False)
+
+
+def test_event_stays_in_its_country() -> None:
+    event = make.listed_event()
+    plan = changing.plan_of(event)
+    paris = dataclasses.replace(
+        plan.place, town="Paris", country="FR", latitude=48.85, longitude=2.35
+    )
+
+    with pytest.raises(hosting.MovesToAnotherCountry):
+        hosting.change_event(
+            event_id=event.id,
+            plan=dataclasses.replace(plan, place=paris),
+            words="We move.",
+            by=make.host_of(event),
+        )
+
+
+def test_line_that_is_not_on_the_list_is_refused() -> None:
+    event = make.listed_event()
+
+    with pytest.raises(checklist.NotOnTheList):
+        checklist.tick(event_id=event.id, key="nosuch", done=True, by=make.host_of(event))
 
 
 def test_ticking_twice_and_unticking() -> None:
@@ -316,3 +352,8 @@ def test_slot_refuses_an_end_before_the_start() -> None:
     for ends in (time(11), time(10)):
         with pytest.raises(times.EndsBeforeItStarts):
             times.slot(date(2026, 3, 21), time(11), ends, "Europe/London")
+
+
+def test_edge_of_the_calendar_is_refused() -> None:
+    with pytest.raises(times.NoSuchDay):
+        times.slot(date(9999, 12, 31), time(23), time(1), "Europe/London")

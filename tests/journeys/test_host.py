@@ -45,6 +45,7 @@ def test_the_wizard_survives_back_reload_and_mistakes(sit: Sit) -> None:
     page.get_by_label("First name").fill("Dora")
     page.get_by_label("E-mail").fill("dora-wizard@example.org")
     steps.go_on(page)
+    expect(page.locator("dd.change").first).to_be_visible()
 
     answers = dict(
         zip(page.locator("dt").all_inner_texts(), page.locator("dd bdi").all_inner_texts(),

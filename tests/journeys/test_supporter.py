@@ -49,7 +49,7 @@ def _change_and_cancel(page: Page, email: str) -> None:
     assert mail.calendar.count("BEGIN:VEVENT") == 1
     page.goto(mail.link("/my/going/"))
     page.get_by_role("button", name="Yes, this is me").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("You're going, Noor.")
+    expect(page.get_by_role("heading", level=1)).to_have_text("You’re going, Noor.")
 
     page.locator("form[action$='/party'] select").select_option("2")
     page.get_by_role("button", name="Save the number").click()
@@ -92,7 +92,7 @@ def test_a_place_that_becomes_free_goes_to_whoever_waits(sit: Sit) -> None:
 
     page.goto(waiting.link("/my/going/"))
     page.get_by_role("button", name="Yes, this is me").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("You're going, Second.")
+    expect(page.get_by_role("heading", level=1)).to_have_text("You’re going, Second.")
     promoted = steps.newest_mail(page, "second@example.org", "place")
     assert promoted.subject != waiting.subject
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import zlib
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils import translation
@@ -21,6 +24,7 @@ from groundswell.web.forms import (
     FirstName,
     Line,
     OneOf,
+    Picture,
     PlainForm,
     WholeNumber,
     Yes,
@@ -105,7 +109,7 @@ def test_problems_lead_to_the_first_choice_of_a_group() -> None:
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ("9" * 30, "Write a whole number, for example 40."),
+        ("9" * 30, "Write a number of at most 500."),
         ("501", "Write a number of at most 500."),
         ("-1", "Write a number of at least 0."),
         ("x", "Write a whole number, for example 40."),
@@ -210,3 +214,24 @@ def test_error_pages_offer_a_way_on(code: str) -> None:
     html = render_to_string(f"{code}.html", {"site_name": "Buses"})
     assert html.count("<h1>") == 1
     assert '<a class="btn" href="/">' in html
+
+
+def test_seconds_of_a_clock_time_are_left_out() -> None:
+    form = Example({"at": "10:00:45"})
+
+    form.is_valid()
+
+    assert str(form.cleaned_data["at"]) == "10:00:00"
+
+
+def test_picture_of_billions_of_pixels_is_never_decoded() -> None:
+    size = (60_000).to_bytes(4, "big") * 2
+    chunks = [(b"IHDR", size + b"\x08\x02\x00\x00\x00"), (b"IDAT", b"x"), (b"IEND", b"")]
+    file = b"\x89PNG\r\n\x1a\n" + b"".join(
+        len(told).to_bytes(4, "big") + name + told + zlib.crc32(name + told).to_bytes(4, "big")
+        for name, told in chunks
+    )
+    bomb = SimpleUploadedFile("huge.png", file, "image/png")
+
+    with pytest.raises(ValidationError, match="too many pixels"):
+        Picture().clean(bomb)

@@ -17,6 +17,8 @@ from groundswell.kernel.text import clean_line
 
 Progress = Callable[[str, int, int], None]
 
+ROWS_MOST = 10_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -169,8 +171,10 @@ def _check(options: Options) -> None:
             "The scale is the number of invented people for each counted one: more than 0, and 1 "
             "at most."
         )
-    if options.limit is not None and options.limit < 1:
-        raise CannotReplay("The limit is a number of rows: 1 or more.")
+    if options.limit is not None and not 1 <= options.limit <= ROWS_MOST:
+        raise CannotReplay(f"The limit is a number of rows: 1 to {ROWS_MOST:,}.")
+    if options.action_on is not None and not 1900 <= options.action_on.year <= 2200:
+        raise CannotReplay("The action day lies in a year from 1900 to 2200.")
 
 
 def _title(path: Path) -> str:

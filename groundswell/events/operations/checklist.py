@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
+from groundswell.campaigns import queries as campaign_queries
 from groundswell.events.models import Event, Tick
 from groundswell.events.operations.hosting import managed
 from groundswell.kernel import clock
 from groundswell.kernel.actor import Actor
+from groundswell.kernel.refusal import Refusal
+
+
+class NotOnTheList(Refusal):
+    sentence = _("This line is not on your checklist any more. Load the page again.")
 
 
 @transaction.atomic
 def tick(*, event_id: int, key: str, done: bool, by: Actor) -> None:
-    """Tick or untick a line of the checklist. Opening the kit is a line like any other."""
+    """Tick or untick a line of the checklist. Raises NotOnTheList."""
     event = managed(event_id, by)
+    kit = campaign_queries.current_kit(event.campaign, event.language)
+    if key not in {task.key for task in kit.tasks}:
+        raise NotOnTheList
     if done:
         Tick.objects.bulk_create(
-            [Tick(event=event, key=key[:40], done_at=clock.now())], ignore_conflicts=True
+            [Tick(event=event, key=key, done_at=clock.now())], ignore_conflicts=True
         )
     else:
         Tick.objects.filter(event=event, key=key).delete()

@@ -56,6 +56,11 @@ class PlaceIsMissing(Refusal):
     field = "venue"
 
 
+class MovesToAnotherCountry(Refusal):
+    sentence = _("This town is in another country. Cancel this event and publish one there.")
+    field = "town"
+
+
 class OutsideTheCountries(Refusal):
     sentence = _("This campaign is not held in that country. Choose a town in another one.")
     field = "town"
@@ -308,17 +313,16 @@ def change_event(*, event_id: int, plan: HostPlan, words: str, by: Actor) -> Eve
     event = running(managed(event_id, by))
     campaign = event.campaign
     times.check_window(plan.slot, campaign.starts_on, campaign.ends_on)
+    if plan.place.country != event.country:
+        raise MovesToAnotherCountry
     _check_plan(plan)
     before = (event.starts_at, event.ends_at, event.zone, event.publicity)
     where = (event.venue, vault.open_(event, "venue_sealed"), event.town)
     lat, lon = event.latitude, event.longitude
     _apply(event, plan)
-    has_moved = before != (
-        event.starts_at,
-        event.ends_at,
-        event.zone,
-        event.publicity,
-    ) or where != (event.venue, vault.open_(event, "venue_sealed"), event.town)
+    after = (event.starts_at, event.ends_at, event.zone, event.publicity)
+    there = (event.venue, vault.open_(event, "venue_sealed"), event.town)
+    has_moved = before != after or where != there
     if has_moved and not clean_text(words):
         raise WordsAreMissing
     if event.state == Event.State.ASKED and not by.is_office:

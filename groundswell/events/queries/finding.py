@@ -149,9 +149,10 @@ def dots(campaign: Campaign, *, include_past: bool = False) -> Sequence[Dot]:
 
 
 def events_by_id(ids: Sequence[int]) -> list[Event]:
-    """Events of a map's window with their seats, the soonest first."""
+    """Events with their seats, in the order of these ids."""
     found = Event.objects.filter(id__in=ids).select_related("seats")
-    return list(found.order_by("starts_at", "id"))
+    place = {event_id: number for number, event_id in enumerate(ids)}
+    return sorted(found, key=lambda event: place[event.id])
 
 
 def waiting_for_review(campaign: Campaign | None = None) -> QuerySet[Event]:

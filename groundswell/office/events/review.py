@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -147,9 +147,9 @@ def _done_words(verb: str, event: Event) -> str:
 def _moment(text: str) -> datetime | None:
     try:
         found = datetime.fromisoformat(text.replace(" ", "+"))
-    except ValueError:
+        return found.astimezone(UTC) if found.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return found if found.tzinfo else None
 
 
 def _screen(
@@ -161,7 +161,8 @@ def _screen(
     form: WordsForm | None = None,
 ) -> HttpResponse:
     chosen = verb or request.GET.get("do", "")
-    chosen = chosen if chosen in _VERBS else ""
+    if chosen not in _VERBS:  # what was typed stays in sight
+        chosen = "ask" if form is not None else ""
     shown = _forms(request, event, chosen, form)
     at = reverse("office:review_one", args=[campaign.slug, event.slug])
     context = {

@@ -399,7 +399,11 @@ def test_action_day_from_the_name_of_the_file(tmp_path: Path) -> None:
             "The scale is the number of invented people for each counted one: more than 0, and "
             "1 at most.",
         ),
-        ({"limit": 0}, "The limit is a number of rows: 1 or more."),
+        ({"limit": 0}, "The limit is a number of rows: 1 to 10,000,000."),
+        (
+            {"action_on": date(1, 1, 1)},
+            "The action day lies in a year from 1900 to 2200.",
+        ),
     ],
 )
 def test_option_that_does_not_do(tmp_path: Path, options: dict[str, Any], sentence: str) -> None:

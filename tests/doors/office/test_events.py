@@ -114,6 +114,26 @@ def test_map_links_each_dot_to_its_event(organiser: Client) -> None:
 # --- review --------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    "after", ["0001-01-01T00:00:00%2B14:00", "9999-12-31T23:59:59-14:00", "x", "2026-03-01"]
+)
+def test_review_from_a_moment_that_is_none_begins_anew(organiser: Client, after: str) -> None:
+    event = events.waiting_event()
+
+    page = organiser.get(reverse("office:review", args=[event.campaign.slug]) + f"?after={after}")
+
+    assert page.status_code in {200, 302}
+
+
+def test_review_without_a_verb_keeps_the_words(organiser: Client) -> None:
+    event = events.waiting_event()
+
+    page = organiser.post(at("review_one", event), {"do": "zzz", "words": "Which door?"})
+
+    assert page.status_code == 422
+    assert "Which door?" in page.content.decode()
+
+
 def test_review_shows_the_oldest_first(organiser: Client, still_clock: Any) -> None:
     campaign = campaigns.live_campaign()
     first = events.waiting_event(campaign, title="First")

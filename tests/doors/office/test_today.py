@@ -175,7 +175,7 @@ def test_figures_carry_their_definition(organiser: Client, counted: Callable[[],
         ("3", "+3 in 7 days"),
         ("3", "100% of sign-ups"),
         ("0", "of 1, 1 to go"),
-        ("0%", "We ask the day before"),
+        ("–", "We ask the day before"),
     ]
     assert all(figure["definition"] for figure in figures)
 

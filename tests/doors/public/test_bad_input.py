@@ -163,6 +163,11 @@ def test_nonsense_paths_are_not_found(client: Client, event: Any, path: str) -> 
     assert client.get(path).status_code in {404, 410}
 
 
+@pytest.mark.parametrize("path", ["//[", "//[x/", "//\xe2\x84\x80.com/"])
+def test_path_that_looks_like_a_broken_host_is_not_found(client: Client, path: str) -> None:
+    assert client.get("/", PATH_INFO=path).status_code == 404
+
+
 def test_sentences_come_in_the_readers_language_folder(client: Client, event: Any) -> None:
     answer = client.post(f"/ar/e/{event.slug}/sign-up", {"given": "", "email": ""})
 

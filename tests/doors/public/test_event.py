@@ -45,7 +45,7 @@ def test_page_says_when_where_and_who(client: Client) -> None:
 
     words = reading.text(response)
     assert "Sat 21 Mar, 11:00 to 12:00 (London time)" in words
-    assert "Stop H, Woodhouse Street, Leeds" in words
+    assert "Stop H, Woodhouse Street · Leeds" in words
     assert "Held by Dolores" in words
     assert "Marín" not in words
     assert "<em>one</em>" in response.content.decode()
@@ -336,7 +336,10 @@ def test_phone_of_a_repeat_gets_the_same_answers_and_is_not_kept(client: Client)
 
     assert (wrong.status_code, reading.errors(wrong), reading.value_of(wrong, "phone")) == (
         422,
-        ["Write the phone number with its country code, for example +44 7700 900123."],
+        [
+            "There is no such number. Check its digits, and begin with the country code, "
+            "such as +44."
+        ],
         "12",
     )
     assert right["Location"] == page(event, "/done?phone=kept")
@@ -384,7 +387,7 @@ def test_calendar_file_has_zone_version_and_place(client: Client) -> None:
     )
     assert entry.decoded("dtstart").isoformat() == "2026-03-21T12:00:00+00:00"
     assert str(calendar.walk("VTIMEZONE")[0]["tzid"]) == "Europe/London"
-    assert str(entry["location"]) == "Stop H, Woodhouse Street, Leeds"
+    assert str(entry["location"]) == "Stop H, Woodhouse Street · Leeds"
     assert str(entry["url"]) == f"http://127.0.0.1:8000/en/e/{event.slug}"
 
 

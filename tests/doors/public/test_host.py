@@ -220,13 +220,14 @@ def test_private_home_is_sealed_and_its_point_moved(client: Client) -> None:
         ),
         ("where", {"town": "Newcastle"}, "Several towns are called “Newcastle”. Choose yours."),
         ("where", {"capacity": "0"}, "Write a number of at least 1."),
-        ("where", {"capacity": "9" * 30}, "Write a whole number, for example 40."),
+        ("where", {"capacity": "9" * 30}, f"Write a number of at most {hosting.CAPACITY_MOST}."),
         ("where", {"venue": " "}, "Say where people meet, for example “Town library, main door”."),
         ("you", {"email": "dolores@"}, "Finish the e-mail address, for example amina@example.org"),
         (
             "you",
             {"phone": "12"},
-            "Write the phone number with its country code, for example +44 7700 900123.",
+            "There is no such number. Check its digits, and begin with the country code, "
+            "such as +44.",
         ),
         ("you", {"given": "x" * 5000}, "Make this shorter: at most 60 characters, now 5000."),
     ],

@@ -22,12 +22,12 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from groundswell.campaigns.operations import NameIsTaken
 from groundswell.cli import serving
 from groundswell.cli.replay import plan as plans
 from groundswell.cli.replay import report, running, timeline, words
 from groundswell.cli.replay.files import CannotReplay
 from groundswell.kernel import clock
+from groundswell.kernel.refusal import Refusal
 
 _UNUSABLE = 2
 _INTERRUPTED = 130
@@ -73,7 +73,7 @@ class Command(BaseCommand):
         console = Console()
         chosen = plans.Options(
             title=options["title"],
-            slug=options["slug"],
+            slug=str(options["slug"]),  # argparse makes a list of "--slug=--"
             action_on=options["action_day"],
             scale=options["scale"],
             languages=tuple(filter(None, options["languages"].replace(" ", "").split(","))),
@@ -83,7 +83,7 @@ class Command(BaseCommand):
             if not options["dry_run"]:
                 serving.check_databases()
             _replay(options["file"], chosen, console, is_dry=options["dry_run"])
-        except (CannotReplay, NameIsTaken, serving.NotReady) as error:
+        except (CannotReplay, Refusal, serving.NotReady) as error:
             raise CommandError(str(error), returncode=_UNUSABLE) from error
         except KeyboardInterrupt:
             console.print("Stopped. The same command goes on from here.")
