@@ -19,7 +19,7 @@ from groundswell.public.whereabouts import Where
 from groundswell.web.maps import bounds, drawing
 from groundswell.web.maps.bounds import Bounds
 
-_NEAR_KM = 60
+_NEAR_KM = 120  # far enough for a coast or a border: a map without either is a grey box
 _EMPTY_KM = 250
 
 

@@ -63,7 +63,7 @@ def shown_place(event: Event) -> str:
     if event.publicity == Event.Publicity.ONLINE:
         return _("Online")
     # No comma, which follows the page's script: venue and town may each be in one of their own.
-    return " · ".join(filter(None, (event.venue, event.town)))
+    return "\N{NO-BREAK SPACE}· ".join(filter(None, (event.venue, event.town)))
 
 
 def places_left(event: Event) -> int | None:

@@ -387,7 +387,7 @@ def test_calendar_file_has_zone_version_and_place(client: Client) -> None:
     )
     assert entry.decoded("dtstart").isoformat() == "2026-03-21T12:00:00+00:00"
     assert str(calendar.walk("VTIMEZONE")[0]["tzid"]) == "Europe/London"
-    assert str(entry["location"]) == "Stop H, Woodhouse Street · Leeds"
+    assert str(entry["location"]) == "Stop H, Woodhouse Street\N{NO-BREAK SPACE}· Leeds"
     assert str(entry["url"]) == f"http://127.0.0.1:8000/en/e/{event.slug}"
 
 
