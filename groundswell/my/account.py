@@ -20,7 +20,7 @@ from groundswell.accounts.models import Account
 from groundswell.kernel.refusal import Refusal
 from groundswell.web import devices, guards, signing_in
 from groundswell.web.code_field import OneTimeCode
-from groundswell.web.forms import Line, PlainForm
+from groundswell.web.forms import Choice, Line, PlainForm
 from groundswell.web.requests import HouseRequest
 
 APP_SECRET = "app_secret"  # in the session, until the app has proven that it holds it
@@ -33,8 +33,8 @@ class ProfileForm(PlainForm):
         autocomplete="name",
         max_length=120,
     )
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
-    zone = forms.ChoiceField(
+    language = Choice(label=_("Language"), choices=settings.LANGUAGES)
+    zone = Choice(
         label=_("Time zone"),
         choices=lambda: [(name, name.replace("_", " ")) for name in sorted(available_timezones())],
     )

@@ -22,7 +22,7 @@ from groundswell.kernel import clock
 from groundswell.kernel.refusal import Refusal
 from groundswell.site import vault
 from groundswell.web import guards
-from groundswell.web.forms import PlainForm
+from groundswell.web.forms import CHOOSE, PlainForm
 from groundswell.web.requests import HouseRequest
 
 ASKED_AGAIN = timedelta(days=2)  # before the start: the reminder of the day before leads here
@@ -36,7 +36,9 @@ _PARTIES = [
 class PartyForm(PlainForm):
     """How many come, the person included."""
 
-    party = forms.TypedChoiceField(label=_("How many are coming?"), coerce=int)
+    party = forms.TypedChoiceField(
+        label=_("How many are coming?"), coerce=int, error_messages=CHOOSE
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -21,6 +21,7 @@ from groundswell.public import spoken, whereabouts
 from groundswell.public.frame import page_language
 from groundswell.web.forms import (
     Card,
+    Choice,
     ClockTime,
     Day,
     Email,
@@ -144,7 +145,7 @@ class WhereForm(StepForm):
         autocomplete="address-level2",
         error_messages={"required": _("Write the name of your town.")},
     )
-    town_id = forms.ChoiceField(label=_("Which one?"), required=False, widget=forms.RadioSelect)
+    town_id = Choice(label=_("Which one?"), required=False, widget=forms.RadioSelect)
     venue = Line(
         label=_("Where do people meet?"),
         help_text=_("For example: Town library, main door. For an online event: the link to open."),
@@ -162,7 +163,7 @@ class WhereForm(StepForm):
     is_step_free = Yes(label=_("Step-free: a wheelchair gets in and to a toilet"))
     has_hearing_loop = Yes(label=_("There is a hearing loop"))
     is_for_children = Yes(label=_("Children are welcome"))
-    language = forms.ChoiceField(label=_("Language people will speak"))
+    language = Choice(label=_("Language people will speak"))
     point = Line(
         label=_("Exact spot on the map"),
         help_text=_("Latitude and longitude from a map on your phone, for example 53.8, -1.55."),

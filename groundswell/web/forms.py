@@ -95,6 +95,12 @@ class Line(forms.CharField):
             return str(self.empty_value)
         return clean_line(str(value).replace("\x00", ""))
 
+    def validate(self, value: Any) -> None:
+        """Bytes of another encoding arrive as U+FFFD: a letter is lost that somebody typed."""
+        super().validate(value)
+        if "\ufffd" in str(value):
+            raise forms.ValidationError(self.error_messages["null_characters_not_allowed"])
+
 
 class Paragraphs(Line):
     """Several lines of text."""
@@ -236,19 +242,28 @@ class CardSelect(forms.RadioSelect):
     is_cards = True
 
 
-class OneOf(forms.ChoiceField):
+CHOOSE: dict[str, Any] = {
+    "required": gettext_lazy("Choose one."),
+    "invalid_choice": gettext_lazy("Choose one of the answers shown."),
+}
+
+
+class Choice(forms.ChoiceField):
+    """One choice of a list."""
+
+    default_error_messages = CHOOSE
+
+
+class OneOf(Choice):
     """One choice of a few, as radio cards."""
 
-    default_error_messages = {
-        "required": gettext_lazy("Choose one."),
-        "invalid_choice": gettext_lazy("Choose one of the answers shown."),
-    }
     widget = CardSelect
 
 
 class Picture(forms.ImageField):
     """An uploaded picture; size in bytes is checked before it is decoded."""
 
+    default_validators = []  # not Django's, of the file's name: what is in it counts
     default_error_messages = {
         "required": gettext_lazy("Choose a picture."),
         "invalid_image": gettext_lazy(

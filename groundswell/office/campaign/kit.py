@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.forms.boundfield import BoundField
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -26,7 +25,7 @@ from groundswell.kernel.refusal import Refusal
 from groundswell.office import frame
 from groundswell.office.campaign import parts
 from groundswell.web import guards
-from groundswell.web.forms import Line, Paragraphs, PlainForm, WholeNumber
+from groundswell.web.forms import Choice, Line, Paragraphs, PlainForm, WholeNumber
 from groundswell.web.requests import HouseRequest
 
 SECTION_WORDS: dict[str, tuple[Promise, Promise]] = {
@@ -106,7 +105,7 @@ class SectionForm(PlainForm):
             if section.number:
                 self._add_number(row)
             if section.name == "types":
-                self.fields[f"icon-{row['key']}"] = forms.ChoiceField(
+                self.fields[f"icon-{row['key']}"] = Choice(
                     label=_("Picture"), choices=list(ICON_WORDS.items()), initial=row["icon"]
                 )
 

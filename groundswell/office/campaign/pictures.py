@@ -20,7 +20,7 @@ from groundswell.kernel.refusal import Refusal
 from groundswell.office import frame
 from groundswell.office.campaign import parts
 from groundswell.web import guards
-from groundswell.web.forms import Line, PlainForm
+from groundswell.web.forms import Choice, Line, PlainForm
 from groundswell.web.forms import Picture as PictureField
 from groundswell.web.requests import HouseRequest
 
@@ -46,7 +46,7 @@ class PictureForm(PlainForm):
         max_length=200,
         error_messages={"required": campaign_ops.NeedsADescription.sentence},
     )
-    language = forms.ChoiceField(label=gettext_lazy("For which language"), required=False)
+    language = Choice(label=gettext_lazy("For which language"), required=False)
 
     def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -20,7 +20,7 @@ from groundswell.kernel.text import fold
 from groundswell.office import frame
 from groundswell.office.campaign import parts
 from groundswell.web import guards
-from groundswell.web.forms import Day, Line, PlainForm, WholeNumber
+from groundswell.web.forms import Choice, Day, Line, PlainForm, WholeNumber
 from groundswell.web.requests import HouseRequest
 
 
@@ -72,7 +72,7 @@ class PlanForm(PlainForm):
     ends_on = Day(label=gettext_lazy("Last day"))
     goal_events = WholeNumber(label=gettext_lazy("How many events we want"), required=False)
     goal_people = WholeNumber(label=gettext_lazy("How many people we want"), required=False)
-    main_language = forms.ChoiceField(
+    main_language = Choice(
         label=gettext_lazy("First language"),
         help_text=gettext_lazy("Whatever is not translated is shown in it"),
         choices=settings.LANGUAGES,
