@@ -83,7 +83,8 @@ def sit(browser: Browser, demo: Served) -> Iterator[Sit]:
             page = context.new_page()
             if seat:
                 page.goto("/en/demo")
-                page.locator(f"form[action$='/demo/{seat}'] button").click()
+                with page.expect_navigation():
+                    page.locator(f"form[action$='/demo/{seat}'] button").click()
             return page
 
         yield open_page

@@ -61,7 +61,8 @@ def _href(link: Locator) -> str:
 def find(page: Page, place: str, path: str = CAMPAIGN) -> None:
     page.goto(path)
     page.locator("#place").fill(place)
-    page.locator("form.find button").click()
+    with page.expect_navigation():
+        page.locator("form.find button").click()
 
 
 def sign_up(page: Page, email: str, given: str = "Noor") -> None:
@@ -110,5 +111,6 @@ def prove_host(page: Page, email: str) -> str:
     """Open the link of the host's mail and press the button; returns the host's page."""
     mail = newest_mail(page, email)
     page.goto(mail.link("/my/event/"))
-    page.get_by_role("button", name="Yes, this is my event").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Yes, this is my event").click()
     return page.url

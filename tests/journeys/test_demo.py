@@ -34,7 +34,7 @@ def test_the_language_menu_keeps_the_page(sit: Sit) -> None:
     page.locator("details.menu summary").click()
     page.locator("details.menu a[lang=ar]").click()
 
-    assert "/ar/bring-back-our-buses?near=Leeds" in page.url
+    page.wait_for_url("**/ar/bring-back-our-buses?near=Leeds**")
     html = page.locator("html")
     expect(html).to_have_attribute("dir", "rtl")
     expect(html).to_have_attribute("lang", "ar")

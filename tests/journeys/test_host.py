@@ -9,6 +9,7 @@ from tests.journeys.conftest import Sit
 
 
 def _errors(page: Page) -> list[str]:
+    expect(page.locator(".summary li").first).to_be_visible()
     return page.locator(".summary li").all_inner_texts()
 
 
@@ -94,9 +95,11 @@ def test_dolores_ticks_writes_moves_and_looks_at_the_door(sit: Sit, fresh_email:
     page.get_by_role("link", name="See its page").click()
     steps.sign_up(page, fresh_email, "Zora")
     page.goto(steps.newest_mail(page, fresh_email).link("/my/going/"))
-    page.get_by_role("button", name="Yes, this is me").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Yes, this is me").click()
     page.goto(mine)
     page.get_by_role("link", name="See everybody").click()
+    expect(page.locator("tbody th").first).to_be_visible()
     names = page.locator("tbody th").all_inner_texts()
     assert names.count("Zora") == 1
     assert [name for name in names if "@" in name] == []

@@ -27,11 +27,13 @@ def test_priya_approves_an_event_and_the_map_gains_a_dot(sit: Sit) -> None:
 
     expect(page.get_by_role("heading", name="Needs you today")).to_be_visible()
     page.goto("/en/office/")
-    page.get_by_role("link", name="Review").first.click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Review").first.click()
     for _each in range(8):
         if page.get_by_role("heading", level=1).inner_text() == told.title:
             break
-        page.get_by_role("link", name="Look at the next one").click()
+        with page.expect_navigation():
+            page.get_by_role("link", name="Look at the next one").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(told.title)
     page.get_by_role("button", name="Approve").click()
 
@@ -53,7 +55,8 @@ def test_a_question_and_a_refusal_reach_the_host(sit: Sit) -> None:
 
     page.goto(f"{OFFICE}/review/{slug}/?do=ask")
     page.locator("#ask_words").fill("Which door, please?")
-    page.get_by_role("button", name="Send the question").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Send the question").click()
     visitor.goto(mine)
     expect(visitor.get_by_text("Which door, please?")).to_be_visible()
     asked = steps.newest_mail(visitor, told.email, after=link_mail)
@@ -129,6 +132,7 @@ def test_a_new_campaign_goes_from_a_draft_to_the_public(sit: Sit) -> None:
     for label in ("Action day", "First day", "Last day"):
         page.get_by_label(label).fill("2099-05-02")
     page.get_by_role("button", name="Start the campaign").click()
+    page.wait_for_url("**/office/c/**")
     slug = page.url.split("/office/c/")[1].split("/")[0]
     assert (visitor.goto(f"/en/{slug}") or page).status == 404
 
@@ -146,10 +150,12 @@ def _fill(page: Page, slug: str) -> None:
     """The words and the one type of event that a campaign needs."""
     page.goto(f"/en/office/c/{slug}/campaign/words/")
     page.get_by_label("One sentence under the title").fill("One evening, every bridge.")
-    page.get_by_role("button", name="Save").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save").click()
     page.goto(f"/en/office/c/{slug}/campaign/kit/types/en/")
     page.get_by_role("button", name="Add a line").click()
     page.locator("fieldset.kit-line").last.get_by_role("textbox").first.fill("Singing")
-    page.get_by_role("button", name="Save").last.click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save").last.click()
     page.goto(f"/en/office/c/{slug}/campaign/kit/")
     page.get_by_role("button", name="Publish the kit").click()

@@ -30,6 +30,7 @@ def test_three_taps_and_two_fields_to_going_and_back(sit: Sit, fresh_email: str)
     page.locator("ol.events > li a.btn.go").filter(has_text="I’m coming").first.click()
     taps += 1
     empty = page.locator("#sign-up input:not([type=hidden]):not([type=checkbox])")
+    expect(empty).to_have_count(2)
     assert [field.input_value() for field in empty.all()] == ["", ""]
     steps.sign_up(page, fresh_email)
     taps += 1

@@ -50,4 +50,4 @@ def test_the_menus_and_the_map_are_links(plain: Sit) -> None:
     page.goto(f"{steps.CAMPAIGN}/map")
     before = page.url
     page.locator("a[href*='view=']:visible").first.click()
-    assert page.url != before
+    expect(page).not_to_have_url(before)
