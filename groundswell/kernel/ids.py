@@ -71,6 +71,7 @@ class _Ids:
             if self._pid != os.getpid():  # a forked worker must not continue its parent's series
                 self._pid = os.getpid()
                 self._process = _process_number()
+                self._last_ms = 0
             ms = time.time_ns() // 1_000_000 - _EPOCH_MS
             if ms > self._last_ms:
                 self._last_ms, self._count = ms, secrets.randbits(_COUNT_BITS - 1)

@@ -48,6 +48,19 @@ def test_ids_of_eight_forked_processes_are_unique(
     assert len(set(made)) == 40_000
 
 
+@pytest.mark.real_clock
+def test_a_fork_begins_its_own_series_even_where_its_parent_ran_ahead(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ids, "_folder", tmp_path / "processes")
+    ids.new_id()
+    monkeypatch.setattr(ids._ids, "_last_ms", ids._ids._last_ms + 60_000)
+
+    first, second = _in_forks(1, 50, tmp_path), _in_forks(1, 50, tmp_path)  # the same number
+
+    assert len({*first, *second}) == 100
+
+
 def test_a_process_that_ended_leaves_its_number_to_the_next(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
