@@ -55,7 +55,7 @@ STILL_AT = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)  # a Wednesday, no zone chang
 def django_db_modify_db_settings() -> None:
     """Databases that no other run on this machine uses, so several can run side by side."""
     for alias, database in settings.DATABASES.items():
-        if database["ENGINE"].endswith("sqlite3"):
+        if "sqlite" in database["ENGINE"]:
             name = str(DATA_DIR / f"test-{alias}.sqlite3")
         else:
             name = f"groundswell_test_{free_slot()}_{alias}"
