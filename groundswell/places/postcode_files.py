@@ -101,7 +101,7 @@ def opened(path: Path) -> Iterator[tuple[IO[bytes], int]]:
         zlib.error,
         lzma.LZMAError,
         UnicodeDecodeError,
-        NotImplementedError,
+        NotImplementedError,  # zipfile's word for a compression it does not know
         EOFError,
     ):
         raise NotAPostcodeTable from None
