@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.rig import ground, load
-from bench.rig.campaign import events
+from bench.rig.campaign import events, stamps
 from bench.rig.serving import order_load, served
 
 RUNS, EVENTS, COUNT, SECONDS = 3, 20, 6000, 20.0
@@ -25,7 +25,7 @@ def main() -> None:
     with ground.fresh_installation(db) as folder:
         paths = [path for _event_id, path in events(EVENTS)]
         with served() as (port, _pid):
-            rates, slow, busy = _measure(port, paths)
+            rates, slow, busy = _measure(port, paths, stamps(paths))
         limit = _limit(db, folder)
     goal = 300.0 if db == "sqlite" else 250.0
     common: dict[str, Any] = {"bench_cpu_seconds": round(busy, 1), "processes": 2}
@@ -41,16 +41,24 @@ def main() -> None:
         )  # fmt: skip
 
 
-def _measure(port: int, paths: list[str]) -> tuple[list[float], dict[int, list[float]], float]:
+def _measure(
+    port: int, paths: list[str], signed: dict[str, str]
+) -> tuple[list[float], dict[int, list[float]], float]:
     """Rates at 16 connections, latencies at 16 and at 200, CPU seconds of the generator."""
     rates: list[float] = []
     slow: dict[int, list[float]] = {16: [], 200: []}
     busy = 0.0
-    order_load(load.Order(port, paths, 300, 8, prefix="warm"))
+    order_load(load.Order(port, paths, 300, 8, prefix="warm", stamps=signed))
     for run in range(RUNS):
         for connections, count in ((16, COUNT), (200, 2000)):
             order = load.Order(
-                port, paths, count, connections, SECONDS, prefix=f"run{run}c{connections}x"
+                port,
+                paths,
+                count,
+                connections,
+                SECONDS,
+                stamps=signed,
+                prefix=f"run{run}c{connections}x",
             )
             result = order_load(order)
             done = result["statuses"].get("302", 0)

@@ -86,7 +86,7 @@ def run(
     *, count: int, seats: int, connections: int, kills: bool, name: str, is_guarded: bool = True
 ) -> tuple[Books, dict[str, Any], int]:
     """One storm on one event of an installation that is set up already."""
-    from bench.rig.campaign import events
+    from bench.rig.campaign import events, stamps
 
     event_id, path = events(1, capacity=seats)[0]
     options = ["--processes", "4"] if kills or not is_guarded else []
@@ -101,7 +101,8 @@ def run(
             canceller.start()
         order = load.Order(
             port, [path], count, connections, 240.0,
-            repeats=0.15, parties=[1, 1, 1, 2, 2, 3, 4, 5], retry=kills, prefix=name,
+            stamps=stamps([path]), repeats=0.15, parties=[1, 1, 1, 2, 2, 3, 4, 5], retry=kills,
+            prefix=name,
         )  # fmt: skip
         result = order_load(order)
         stop.set()

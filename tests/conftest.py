@@ -132,11 +132,15 @@ def english() -> Iterator[None]:
     """A page in Arabic leaves its language behind in the thread; each test begins anew."""
     from django.utils import translation
 
+    from groundswell.people import queries as people_queries
     from groundswell.site import queries as site_queries
+    from groundswell.site.models import Safeguards
 
     # Every page shows the installation's name, which is asked for once in half a minute:
     # known from the start, it disturbs no count of queries.
     site_queries._name = ("Groundswell", float("inf"))
+    site_queries._safeguards = (Safeguards(changed_at=STILL_AT), float("inf"))
+    people_queries.forget_blocks()
     with translation.override("en"):
         yield
 

@@ -39,6 +39,7 @@ def fresh_installation(db: str) -> Iterator[Path]:
     os.environ.update(
         GROUNDSWELL_MODE="test",
         GROUNDSWELL_DATA_DIR=str(folder),
+        GROUNDSWELL_PROXIES="1",  # the generator says where each sign-up comes from
         DJANGO_SETTINGS_MODULE="groundswell.config.settings",
     )
     if db == "postgres":

@@ -33,6 +33,8 @@ class Order:
     parties: list[int] = field(default_factory=lambda: [1])
     seed: int = 1
     prefix: str = "load"
+    stamps: dict[str, str] = field(default_factory=dict)  # of each path's form
+    work: list[str] = field(default_factory=list)  # what each browser worked out, by number
     retry: bool = False  # send again when a connection breaks, as a browser's user would
 
 
@@ -48,6 +50,11 @@ class Result:
     acked: list[str] = field(default_factory=list)
 
 
+def network(number: int) -> str:
+    """Where sign-up ``number`` comes from: one of 500 networks kept for tests (RFC 2544)."""
+    return f"198.{18 + number % 2}.{number // 2 % 250}.{number % 200}"
+
+
 def body(order: Order, number: int) -> tuple[str, bytes]:
     """The address and the form of sign-up ``number``; the same number gives the same form."""
     draw = random.Random(order.seed * 1_000_003 + number)
@@ -61,6 +68,9 @@ def body(order: Order, number: int) -> tuple[str, bytes]:
         "email": email,
         "party": draw.choice(order.parties),
         "wants_reminder": "on",
+        "homepage": "",
+        "stamp": order.stamps.get(order.paths[number % len(order.paths)], ""),
+        "work": order.work[number] if order.work else "",
     }
     return email, urlencode(fields).encode()
 
@@ -73,14 +83,14 @@ class Connection:
         self.reader: asyncio.StreamReader | None = None
         self.writer: asyncio.StreamWriter | None = None
 
-    async def post(self, path: str, content: bytes) -> int:
+    async def post(self, path: str, content: bytes, origin: str = "") -> int:
         """The status of one request. Raises OSError or EOFError when the connection breaks."""
         if self.writer is None:
             self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.port)
         assert self.reader is not None
         head = (
             f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nCookie: csrf={TOKEN}\r\n"
-            f"Content-Type: application/x-www-form-urlencoded\r\n"
+            f"Content-Type: application/x-www-form-urlencoded\r\nX-Forwarded-For: {origin}\r\n"
             f"Content-Length: {len(content)}\r\n\r\n"
         )
         self.writer.write(head.encode() + content)
@@ -134,7 +144,9 @@ async def _one(
     while True:
         began = time.perf_counter()
         try:
-            status = await asyncio.wait_for(connection.post(path, content), TIMEOUT)
+            status = await asyncio.wait_for(
+                connection.post(path, content, network(number)), TIMEOUT
+            )
         except (OSError, EOFError, TimeoutError):
             connection.close()
             result.broken += 1

@@ -31,3 +31,8 @@ def looks_like_one(email: str) -> bool:
 def synthetic(email: str) -> str:
     """The address that the database holds in its place, for example ``9f…c2@blind.invalid``."""
     return f"{vault.blind(_PURPOSE, normal(email)).hex()}@{SYNTHETIC_DOMAIN}"
+
+
+def coming(email: str) -> str:
+    """What :func:`synthetic` will give once the blind indexes are made anew."""
+    return f"{vault.coming_blind(_PURPOSE, normal(email)).hex()}@{SYNTHETIC_DOMAIN}"

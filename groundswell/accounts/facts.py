@@ -43,6 +43,7 @@ class RoleGranted(Fact):
     sentence: ClassVar[str | Promise] = _("Gave somebody a role.")
     account_id: int
     role: str
+    scope: str = "installation"  # kernel/scopes.py
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +51,7 @@ class RoleEnded(Fact):
     sentence: ClassVar[str | Promise] = _("Ended somebody's role.")
     account_id: int
     role: str
+    scope: str = "installation"  # kernel/scopes.py
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +62,15 @@ class SignInCodeAsked(Fact):
     keep_days: ClassVar[int] = KEEP_NINETY_DAYS
     code_id: int
     language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedInOnNewDevice(Fact):
+    """Heard above: the account's owner is told."""
+
+    sentence: ClassVar[str | Promise] = _("Signed in on a device that was not known.")
+    keep_days: ClassVar[int] = KEEP_NINETY_DAYS
+    account_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,4 +116,41 @@ class RecoveryCodesMade(Fact):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecoveryCodeUsed(Fact):
     sentence: ClassVar[str | Promise] = _("Signed in with a recovery code.")
+    account_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EverythingLocked(Fact):
+    """Heard above: everybody with a role is told."""
+
+    sentence: ClassVar[str | Promise] = _("Locked the whole installation.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnlockBegun(Fact):
+    """Heard above: the other owners are told that one more of them is needed."""
+
+    sentence: ClassVar[str | Promise] = _("Was the first of two owners to unlock.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EverythingUnlocked(Fact):
+    """Heard above: everybody with a role is told."""
+
+    sentence: ClassVar[str | Promise] = _("Unlocked the installation.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountLocked(Fact):
+    """Heard above: the person and the owners are told."""
+
+    sentence: ClassVar[str | Promise] = _("Locked an account.")
+    account_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountUnlocked(Fact):
+    """Heard above: the person and the owners are told."""
+
+    sentence: ClassVar[str | Promise] = _("Unlocked an account.")
     account_id: int

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
-from django.utils.crypto import salted_hmac
 
-from groundswell.kernel.actor import Role
 from groundswell.kernel.columns import IdColumn, SealedColumn
 from groundswell.kernel.privacy import INTERNAL, PERSONAL, SECRET, SENSITIVE, Retention
+from groundswell.kernel.roles import Role
+from groundswell.kernel.scopes import Scope, ScopeKind
+from groundswell.site import vault
 
 
 class Account(AbstractBaseUser):
@@ -61,11 +63,16 @@ class Account(AbstractBaseUser):
 
     def get_session_auth_hash(self) -> str:
         """What a session must carry to stay valid (``sign out everywhere`` changes it)."""
-        return salted_hmac("groundswell.accounts", self.stamp, algorithm="sha256").hexdigest()
+        return vault.lasting_blind("session", self.stamp).hex()
 
 
 class GrantsAreClosed(RuntimeError):
     """Somebody tried to write a grant past ``accounts.operations``: a bug, or worse."""
+
+
+def is_live(now: datetime) -> models.Q:
+    """Grants that hold now: neither ended nor past the day that was agreed."""
+    return models.Q(ended_at=None) & (models.Q(ends_at=None) | models.Q(ends_at__gt=now))
 
 
 _grants_are_open: ContextVar[bool] = ContextVar("grants_are_open", default=False)
@@ -111,23 +118,28 @@ class GrantQuerySet(models.QuerySet["Grant"]):
 
 
 class Grant(models.Model):
-    """A role of an account, over the whole installation for now.
+    """A role that an account holds over a scope, from ``created_at`` until it is ended.
 
+    The scope is a kind and an id without a foreign key: its object lives in a room above
+    (``kernel.scopes``). ``parent`` is the grant that it is a part of: it ends with it.
     ``created_by_id`` is the account that gave it, empty for the command line. Written only by
     ``accounts.operations.grants``.
     """
 
-    class Scope(models.TextChoices):
-        INSTALLATION = "installation"
-
     id = IdColumn()
     account = models.ForeignKey(Account, models.PROTECT, related_name="grants")
-    role = models.CharField(max_length=12, choices=[(role.value, role.value) for role in Role])
-    scope_kind = models.CharField(max_length=12, choices=Scope.choices, default=Scope.INSTALLATION)
-    scope_id = models.BigIntegerField(default=0)  # 0: the whole installation
+    role = models.CharField(max_length=20, choices=[(role.value, role.value) for role in Role])
+    scope_kind = models.CharField(
+        max_length=12,
+        choices=[(kind.value, kind.value) for kind in ScopeKind],
+        default=ScopeKind.INSTALLATION,
+    )
+    scope_id = models.CharField(max_length=40, blank=True, default="")  # "": everything
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="parts")
     created_by_id = models.BigIntegerField(null=True)
     created_at = models.DateTimeField()
-    ends_at = models.DateTimeField(null=True)
+    ends_at = models.DateTimeField(null=True)  # as agreed; none: until somebody ends it
+    ended_at = models.DateTimeField(null=True)  # when it was ended
 
     objects: ClassVar[models.Manager[Grant]] = GrantQuerySet.as_manager()
 
@@ -135,10 +147,11 @@ class Grant(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["account", "role", "scope_kind", "scope_id"],
-                condition=models.Q(ends_at=None),
+                condition=models.Q(ended_at=None),
                 name="accounts_grant_once",
             )
         ]
+        indexes = [models.Index(fields=["scope_kind", "scope_id"], name="accounts_grant_scope")]
 
     class Privacy:
         id = INTERNAL
@@ -146,9 +159,11 @@ class Grant(models.Model):
         role = PERSONAL
         scope_kind = INTERNAL
         scope_id = INTERNAL
+        parent = INTERNAL
         created_by_id = PERSONAL
         created_at = INTERNAL
         ends_at = INTERNAL
+        ended_at = INTERNAL
         retention = Retention(until="an owner removes the account")
 
     def __str__(self) -> str:
@@ -161,6 +176,11 @@ class Grant(models.Model):
     def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
         _check_open()
         return super().delete(*args, **options)
+
+    @property
+    def scope(self) -> Scope:
+        """What the role is held over."""
+        return Scope(ScopeKind(self.scope_kind), self.scope_id)
 
 
 class Session(models.Model):
@@ -203,7 +223,8 @@ class Link(models.Model):
     class Purpose(models.TextChoices):
         HOST = "host"
         RSVP = "rsvp"
-        PROVE = "prove"
+        PROVE = "prove"  # a new e-mail address
+        DATA = "data"  # everything held about a person
         WIZARD = "wizard"
         SIGN_IN = "sign_in"
         DONE = "done"

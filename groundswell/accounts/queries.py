@@ -7,13 +7,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from groundswell.accounts import addresses, second_factors
-from groundswell.accounts.models import Account, Grant, Link, PendingCode, Session
+from django.db.models import QuerySet
+
+from groundswell.accounts import addresses, policy, second_factors, sockets
+from groundswell.accounts.models import Account, Grant, Link, PendingCode, Session, is_live
 from groundswell.kernel import actor as actors
 from groundswell.kernel import clock
-from groundswell.kernel.actor import Actor, Role
+from groundswell.kernel.actor import Actor, Held
 from groundswell.kernel.ids import hash_token
+from groundswell.kernel.roles import Right, Role, carries, is_part_of
+from groundswell.kernel.scopes import Scope, ScopeKind
 from groundswell.kernel.sealing import CannotOpen
+from groundswell.kernel.text import fold
 from groundswell.site import vault
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")  # kernel/ids.py: 128 bits, URL-safe
@@ -48,9 +53,11 @@ def account_by_email(email: str) -> Account | None:
 
 def actor_of(account: Account) -> Actor:
     """The account as an actor, with the roles it holds now (one query)."""
-    held = Grant.objects.filter(account_id=account.id, ends_at=None)
-    roles = frozenset(Role(role) for role in held.values_list("role", flat=True))
-    return actors.account(account.id, roles)
+    held = Grant.objects.filter(is_live(clock.now()), account_id=account.id)
+    rows = held.values_list("role", "scope_kind", "scope_id")
+    return actors.account(
+        account.id, [Held(Role(role), Scope(ScopeKind(kind), id_)) for role, kind, id_ in rows]
+    )
 
 
 def name_of(account: Account) -> str:
@@ -74,6 +81,11 @@ def language_of(account_id: int) -> str:
     """The language to write to an account in."""
     found = Account.objects.filter(id=account_id).values_list("language", flat=True).first()
     return found or "en"
+
+
+def links_of(person_id: int) -> QuerySet[Link]:
+    """The links that were made for a person, oldest first."""
+    return Link.objects.filter(person_id=person_id).order_by("created_at", "id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +131,9 @@ def has_app(account: Account) -> bool:
     return second_factors.has_app(account.id)
 
 
-def office_ready(actor: Actor, *, second_step_at: datetime | None) -> bool:
-    """May this actor stand in the office: a role there, and a second step in this session."""
-    return actor.is_office and second_step_at is not None
+def roles_wait(actor: Actor, *, second_step_at: datetime | None) -> bool:
+    """Every role shows other people, so none counts before a second step in this session."""
+    return bool(actor.held) and second_step_at is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,28 +164,108 @@ def devices(account: Account, *, this_key: str | None) -> list[Device]:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One role of somebody: what, over what, until when, and whether the asker may end it."""
+
+    role: Role
+    scope: Scope
+    ends_at: datetime | None
+    can_end: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
-    """One of the team, for the owner's list: role, last day seen, second step or not."""
+    """One of the team: the roles held now, the last day seen, a second step or not."""
 
     account: Account
     name: str
-    roles: list[str]
+    parts: tuple[Part, ...]
     has_second_factor: bool
 
+    @property
+    def roles(self) -> frozenset[Role]:
+        return frozenset(part.role for part in self.parts)
 
-def team() -> list[Member]:
-    """Everybody with a role, in two queries however many."""
-    grants = Grant.objects.filter(ends_at=None, account__is_active=True).select_related("account")
+
+def team(by: Actor) -> list[Member]:
+    """Everybody with a role inside of what ``by`` may give roles over, by name.
+
+    A fixed number of questions, and one more per scope that is not the whole installation.
+    """
+    grants = Grant.objects.filter(is_live(clock.now()), account__is_active=True)
+    seen = _Chains(by.scopes_of(Right.GRANT), is_everything=by.may(Right.GRANT))
     by_account: dict[int, list[Grant]] = {}
-    for grant in grants.order_by("created_at", "id"):
-        by_account.setdefault(grant.account_id, []).append(grant)
+    for grant in grants.select_related("account", "parent").order_by("created_at", "id"):
+        if seen.covers(grant.scope):
+            by_account.setdefault(grant.account_id, []).append(grant)
     safe = second_factors.who_have_any(by_account)
-    return [
+    members = [
         Member(
             held[0].account,
             name_of(held[0].account),
-            [g.role for g in held],
+            tuple(_part(grant, by) for grant in held),
             key in safe,
         )
         for key, held in by_account.items()
     ]
+    return sorted(members, key=lambda member: fold(member.name))
+
+
+def member(account_id: int, by: Actor) -> Member | None:
+    """One of :func:`team`; None for somebody whose roles lie outside of what ``by`` looks after."""
+    return next((one for one in team(by) if one.account.id == account_id), None)
+
+
+def _part(grant: Grant, by: Actor) -> Part:
+    can_end = policy.can_manage_accounts(by) or policy.gave(by, grant)
+    return Part(Role(grant.role), grant.scope, grant.ends_at, can_end)
+
+
+class _Chains:
+    """Which scopes lie inside of some others; each chain is asked for once."""
+
+    def __init__(self, wholes: frozenset[Scope], *, is_everything: bool) -> None:
+        self.wholes, self.is_everything = wholes, is_everything
+        self.known: dict[Scope, bool] = {}
+
+    def covers(self, scope: Scope) -> bool:
+        if self.is_everything:
+            return True
+        if scope not in self.known:
+            self.known[scope] = not self.wholes.isdisjoint(sockets.chain(scope) or ())
+        return self.known[scope]
+
+
+def roles_to_give(by: Actor) -> list[Role]:
+    """The roles that ``by`` can give over something: a part of one of their own."""
+    if policy.can_manage_accounts(by):
+        return list(Role)
+    givers = [held for held in by.held if carries(held.role, Right.GRANT)]
+    return [role for role in Role if any(_can_give(held, role) for held in givers)]
+
+
+def _can_give(held: Held, role: Role) -> bool:
+    """The same role only where there is something smaller to give it over."""
+    is_same = role == held.role
+    return is_part_of(role, held.role) and (not is_same or held.scope.kind in _HOLDS_MORE)
+
+
+_HOLDS_MORE = {ScopeKind.INSTALLATION, ScopeKind.REGION}
+
+
+def may_give_over(by: Actor, scope: Scope) -> bool:
+    """Does the scope exist, and lie inside of what ``by`` may give roles over?"""
+    found = sockets.chain(scope)
+    return found is not None and by.may(Right.GRANT, *found)
+
+
+def scopes_to_give(by: Actor, language: str) -> list[tuple[ScopeKind, list[tuple[Scope, str]]]]:
+    """What ``by`` may give roles over, by kind, as scopes with their names."""
+    inside = None if by.may(Right.GRANT) else by.scopes_of(Right.GRANT)
+    found = []
+    for kind, book in sockets.scope_books:
+        choices = book.choices(language, inside)
+        if choices:
+            of_kind = ScopeKind(kind)
+            found.append((of_kind, [(Scope(of_kind, id_), name) for id_, name in choices]))
+    return found

@@ -77,7 +77,7 @@ RESERVED_SLUGS = frozenset(
     about accessibility account accounts admin api c campaign campaigns demo e embed event events
     health healthz help home host join login logout map my news office p people privacy robots
     search sign-in sign-out sign-up site sitemap static stop t team teams texting training
-    unsubscribe verify webhooks
+    unsubscribe verify webhooks your-data
     """.split()
 )
 
@@ -99,8 +99,8 @@ class Plan:
     call_colour: str = "#FFB81C"
 
 
-def _allowed(by: Actor) -> None:
-    if not policy.can_edit_campaigns(by):
+def _allowed(by: Actor, campaign: Campaign) -> None:
+    if not policy.can_edit_campaign(by, campaign):
         raise OnlyOrganisers
 
 
@@ -142,7 +142,8 @@ def start_campaign(
     *, plan: Plan, title: str, by: Actor, is_synthetic: bool = False, scale: float = 1
 ) -> Campaign:
     """Start a draft campaign with a title in its first language."""
-    _allowed(by)
+    if not policy.can_start_campaigns(by):
+        raise OnlyOrganisers
     campaign = Campaign(
         **_checked(plan, title=title, campaign_id=None),
         is_synthetic=is_synthetic,
@@ -160,7 +161,7 @@ def start_campaign(
 @transaction.atomic
 def change_plan(*, campaign: Campaign, plan: Plan, by: Actor) -> None:
     """Change goal, dates, countries, languages or colours. Words of a dropped language stay."""
-    _allowed(by)
+    _allowed(by, campaign)
     columns = _checked(plan, title="", campaign_id=campaign.id)
     if not plan.slug:
         columns["slug"] = campaign.slug
@@ -171,7 +172,7 @@ def change_plan(*, campaign: Campaign, plan: Plan, by: Actor) -> None:
 @transaction.atomic
 def write_words(*, campaign: Campaign, language: str, words: Mapping[str, str], by: Actor) -> None:
     """Write title, lead, about, host_call or outcome in one language."""
-    _allowed(by)
+    _allowed(by, campaign)
     cleaned = {
         "title": clean_line(words.get("title", ""))[:80],
         "lead": clean_line(words.get("lead", ""))[:240],
@@ -189,7 +190,7 @@ def put_picture(
     *, campaign: Campaign, kind: str, language: str, raw: bytes, description: str, by: Actor
 ) -> Picture:
     """Keep an uploaded logo or picture. Raises NotAPicture, PictureTooBig, NeedsADescription."""
-    _allowed(by)
+    _allowed(by, campaign)
     if not clean_line(description):
         raise NeedsADescription
     picture = pictures.cleaned(raw)
@@ -212,7 +213,7 @@ def put_picture(
 @transaction.atomic
 def remove_picture(*, campaign: Campaign, kind: str, language: str, by: Actor) -> None:
     """Take a logo or picture away. Twice is harmless."""
-    _allowed(by)
+    _allowed(by, campaign)
     gone = Picture.objects.filter(campaign=campaign, kind=kind, language=language)
     if gone.delete()[0]:
         ledger_ops.record(CampaignChanged(campaign_id=campaign.id, part="picture"), by=by)
@@ -221,7 +222,7 @@ def remove_picture(*, campaign: Campaign, kind: str, language: str, by: Actor) -
 @transaction.atomic
 def save_kit_draft(*, campaign: Campaign, content: dict[str, Any], by: Actor) -> None:
     """Keep the kit as it is being written (campaigns/kit_draft.py). Hosts see nothing of it."""
-    _allowed(by)
+    _allowed(by, campaign)
     KitDraft.objects.update_or_create(
         campaign=campaign, defaults={"content": content, "changed_at": clock.now()}
     )
@@ -233,7 +234,7 @@ def publish_kit_draft(*, campaign: Campaign, by: Actor) -> Kit:
 
     Raises kit_draft.KitNeedsTypes, kit_draft.KitNeedsWords.
     """
-    _allowed(by)
+    _allowed(by, campaign)
     draft = KitDraft.objects.select_for_update().filter(campaign=campaign).first()
     content = draft.content if draft else kit_draft.empty()
     kit_draft.check(content, campaign.fallback_language)
@@ -245,7 +246,7 @@ def publish_kit_draft(*, campaign: Campaign, by: Actor) -> Kit:
 @transaction.atomic
 def publish_kit(*, campaign: Campaign, content: dict[str, Any], by: Actor) -> Kit:
     """Publish the next version of the kit (shape: campaigns/kit.py). Old versions stay."""
-    _allowed(by)
+    _allowed(by, campaign)
     Campaign.objects.select_for_update().get(id=campaign.id)
     version = campaign.kits.count() + 1
     kit = Kit(campaign=campaign, version=version, content=content, created_at=clock.now())
@@ -257,7 +258,7 @@ def publish_kit(*, campaign: Campaign, content: dict[str, Any], by: Actor) -> Ki
 @transaction.atomic
 def publish_campaign(*, campaign: Campaign, by: Actor) -> None:
     """Open the campaign to the public. It needs a title in its first language and a kit."""
-    _allowed(by)
+    _allowed(by, campaign)
     first = campaign.texts.filter(language=campaign.fallback_language).first()
     if first is None or not first.title:
         raise NeedsATitle
@@ -272,6 +273,6 @@ def publish_campaign(*, campaign: Campaign, by: Actor) -> None:
 @transaction.atomic
 def close_campaign(*, campaign: Campaign, by: Actor) -> None:
     """Close the campaign by hand: its page shows what came of it. Publishing opens it again."""
-    _allowed(by)
+    _allowed(by, campaign)
     Campaign.objects.filter(id=campaign.id).update(state=Campaign.State.CLOSED)
     ledger_ops.record(CampaignClosed(campaign_id=campaign.id), by=by)

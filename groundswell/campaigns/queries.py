@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from groundswell.campaigns import kit as kits
 from groundswell.campaigns import kit_draft as kit_drafts
@@ -14,6 +14,8 @@ from groundswell.campaigns import policy
 from groundswell.campaigns.models import Campaign, CampaignText, Kit, KitDraft, Picture
 from groundswell.kernel import clock
 from groundswell.kernel.actor import Actor
+from groundswell.kernel.roles import Right
+from groundswell.kernel.scopes import ScopeKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,11 @@ class CampaignWords:
 def visible_campaigns(actor: Actor) -> QuerySet[Campaign]:
     """Campaigns this actor may see, the next action day first."""
     found = Campaign.objects.order_by("action_on", "id")
-    return found if actor.is_office else found.exclude(state=Campaign.State.DRAFT)
+    if policy.can_start_campaigns(actor):
+        return found
+    theirs = actor.scopes_of(Right.EDIT_CAMPAIGN)
+    ids = [int(scope.id) for scope in theirs if scope.kind == ScopeKind.CAMPAIGN]
+    return found.filter(~Q(state=Campaign.State.DRAFT) | Q(id__in=ids))
 
 
 def campaign_by_slug(slug: str, actor: Actor) -> Campaign | None:

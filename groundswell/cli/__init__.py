@@ -15,10 +15,21 @@ VERBS = (
     ("init", "set this installation up: key, databases, name, first owner"),
     ("serve", "answer web requests and do the background work, in one command"),
     ("worker", "do background work only; run as many as you like"),
+    ("inbound", "take people's answers by SMTP, behind your own mail server"),
+    ("receive-mail", "hand one mail from a mail server's pipe to Groundswell"),
     ("migrate", "bring both databases up to date after an upgrade"),
     ("demo", "try everything on a fictional campaign; nothing is sent to anybody"),
     ("replay", "turn a table of a past day of action into a campaign"),
     ("places", "load a country's postcodes, so that people can type theirs"),
+    ("disclose", "print everything that is held about one person, as an order could force it"),
+    ("retention", "count what goes by itself today and within thirty days"),
+    ("lock", "the panic lock: everybody out, nothing sent; unlock opens again"),
+    ("unlock", "open the panic lock"),
+    ("backup", "write both databases into a folder, encrypted"),
+    ("restore", "an empty installation becomes what a backup holds"),
+    ("drill", "try whether a backup could be restored"),
+    ("scrub", "write a copy for developers in which nobody is left"),
+    ("rotate-key", "change the master key, while everything goes on"),
     ("doctor", "say what is well, what is not, and what to do about it"),
 )
 
@@ -29,6 +40,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not given or given[0] in {"help", "-h", "--help"}:
         _print_verbs()
         return 0
+    if given[0] == "receive-mail":
+        from groundswell.cli import receive_mail  # cost: it needs neither settings nor key
+
+        return receive_mail.main(given[1:])
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "groundswell.config.settings")
     if given[0] == "demo":
         os.environ.setdefault("GROUNDSWELL_MODE", "demo")
@@ -50,7 +65,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             # The master key must exist before the settings are read (config/master_key.py).
             os.environ.setdefault("GROUNDSWELL_NEW_KEY", "yes")
         settings.INSTALLED_APPS  # noqa: B018  # asks for the settings, to refuse a bad one by name
-        execute_from_command_line(["groundswell", *given])
+        verb, *rest = given
+        execute_from_command_line(["groundswell", verb.replace("-", "_"), *rest])
     except ImproperlyConfigured as error:
         print(f"✗ {error}", file=sys.stderr)
         return 2

@@ -6,7 +6,6 @@ import shutil
 import smtplib
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import Error, connections
 
-from groundswell.cli import serving
+from groundswell.cli import safety, serving
+from groundswell.cli.finding import Finding
 from groundswell.kernel import clock
 from groundswell.ledger import chain
 from groundswell.ledger import queries as ledger_queries
@@ -31,14 +31,6 @@ LEAST_FREE_BYTES = 1_000_000_000
 SMTP_SECONDS = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One sentence, and whether it is good news."""
-
-    is_good: bool
-    sentence: str
-
-
 def findings() -> Iterator[Finding]:
     """Everything the doctor has to say. What needs a database is left out while there is none."""
     yield from _settings()
@@ -48,7 +40,16 @@ def findings() -> Iterator[Finding]:
         has_database = has_database and finding.is_good
         yield finding
     if has_database:
-        for question in (_installation, _clock, _keys, _outbox, _jobs, _ledger):
+        for question in (
+            _installation,
+            _clock,
+            _keys,
+            _outbox,
+            _relay,
+            _jobs,
+            _ledger,
+            safety.findings,
+        ):
             yield from question()
     yield from _gazetteer()
     yield from _mail()
@@ -140,6 +141,29 @@ def _outbox() -> Iterator[Finding]:
             False,
             f"{state.unknown} mails may or may not have arrived, {state.failed} failed: "
             "the office's health page asks what to do with them.",
+        )
+
+
+def _relay() -> Iterator[Finding]:
+    """Whether answers to hosts and their people can come in."""
+    domain = settings.GROUNDSWELL_RELAY_DOMAIN
+    if not domain:
+        yield Finding(
+            True, "People answer their host on the web: GROUNDSWELL_RELAY_DOMAIN is not set."
+        )
+        return
+    seen_at = outreach_queries.listener_seen_at()
+    if seen_at is not None and clock.now() - seen_at < LONG_WAIT:
+        yield Finding(True, f"Answers to {domain} are taken by SMTP.")
+    elif settings.GROUNDSWELL_INBOUND_SECRETS:
+        came_at = outreach_queries.mail_came_at()
+        told = f"the last came on {came_at:%Y-%m-%d}" if came_at else "none has come for 14 days"
+        yield Finding(True, f"Answers to {domain} are taken by HTTP; {told}.")
+    else:
+        yield Finding(
+            False,
+            f"Mails carry addresses at {domain}, and nobody takes their answers. Run groundswell "
+            "inbound, or set GROUNDSWELL_INBOUND_SECRETS (docs/operate/inbound-mail.md).",
         )
 
 

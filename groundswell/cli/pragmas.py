@@ -14,6 +14,13 @@ WANTED = {
 LEAST_BUSY_TIMEOUT_MS = 20_000
 
 
+def fold_log(alias: str) -> None:
+    """Fold SQLite's log into the file and empty it, so that it keeps nothing that was replaced."""
+    if connections[alias].vendor == "sqlite":
+        with connections[alias].cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def wrong_pragmas(alias: str) -> list[str]:
     """One sentence for each setting of this database that is not safe; none on PostgreSQL."""
     connection = connections[alias]

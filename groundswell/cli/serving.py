@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import resource
+import socket
 from argparse import ArgumentParser, ArgumentTypeError
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -17,10 +19,11 @@ from django.urls import get_resolver
 from rich.console import Console
 from rich.panel import Panel
 
-from groundswell.cli import static_files, web_process, worker_process
+from groundswell.cli import lock_watch, static_files, web_process, worker_process
 from groundswell.cli.pragmas import wrong_pragmas
 from groundswell.cli.supervisor import Slot, Supervisor
 from groundswell.places.gazetteer import building
+from groundswell.site import vault
 
 
 class NotReady(RuntimeError):
@@ -68,6 +71,15 @@ def check_databases() -> None:
             raise NotReady("The databases are not up to date. Run: groundswell migrate")
 
 
+def check_keys() -> None:
+    """Raises NotReady when this master key, or passphrase, is not the one of these databases."""
+    if vault.opens_newest_key() is False:
+        raise NotReady(
+            "The master key does not open the data keys. Is it another installation's, or a "
+            "passphrase with a slip of the finger?"
+        )
+
+
 def serve(
     *,
     host: str,
@@ -83,20 +95,13 @@ def serve(
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold opened keys
     listeners = web_process.listen(host, chosen_port(port), web_processes)
     check_databases()
+    check_keys()
     _prepare()
     application = get_wsgi_application()
     _ = get_resolver().url_patterns  # loads every page now, so that a fork has it
     connections.close_all()  # no connection may be shared by two processes
     slots = [
-        Slot(
-            f"web {number}",
-            partial(
-                web_process.serve,
-                listener,
-                application,
-                threads=settings.GROUNDSWELL_WEB_THREADS,
-            ),
-        )
+        Slot(f"web {number}", partial(_answer, listener, application))
         for number, listener in enumerate(listeners, start=1)
     ]
     if has_worker:
@@ -117,7 +122,13 @@ def _prepare() -> None:
     )
 
 
+def _answer(listener: socket.socket, application: Callable[..., Any]) -> None:
+    lock_watch.start()
+    web_process.serve(listener, application, threads=settings.GROUNDSWELL_WEB_THREADS)
+
+
 def _work() -> None:
+    lock_watch.start()
     worker_process.run()
 
 

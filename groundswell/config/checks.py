@@ -28,6 +28,7 @@ _NEVER_IN_A_POLICY = ("'unsafe-inline'", "'unsafe-eval'", "'unsafe-hashes'", "*"
 _OWN_MIDDLEWARE = (
     "django.middleware.security.SecurityMiddleware",
     "groundswell.web.security.security_headers",
+    "groundswell.web.lock.closed_when_locked",
     "django.middleware.csrf.CsrfViewMiddleware",
     "groundswell.web.requests.who_and_when",
     "groundswell.web.guards.closed_by_default",
@@ -111,7 +112,8 @@ def data_for_its_owner() -> Iterator[CheckMessage]:
 
 def origin_encrypted() -> Iterator[CheckMessage]:
     parts = urlsplit(settings.GROUNDSWELL_ORIGIN)
-    if _is_live() and parts.scheme != "https" and parts.hostname not in LOOPBACK:
+    is_onion = (parts.hostname or "").endswith(".onion")  # tor encrypts
+    if _is_live() and parts.scheme != "https" and not is_onion and parts.hostname not in LOOPBACK:
         yield _error(6, f"{settings.GROUNDSWELL_ORIGIN} is not encrypted.", "Use https.")
 
 
@@ -229,12 +231,72 @@ def uploads_stay_in_memory() -> Iterator[CheckMessage]:
         )
 
 
+# --- public forms ------------------------------------------------------------------------------
+
+
+def proxies_counted() -> Iterator[CheckMessage]:
+    is_https = settings.GROUNDSWELL_ORIGIN.startswith("https://")
+    if _is_live() and is_https and not settings.GROUNDSWELL_PROXIES:
+        yield _warning(
+            20,
+            "Nobody has said how many proxies stand in front, so forms are limited by event and "
+            "address only.",
+            "Set GROUNDSWELL_PROXIES, usually to 1.",
+        )
+
+
+def https_remembered() -> Iterator[CheckMessage]:
+    is_https = settings.GROUNDSWELL_ORIGIN.startswith("https://")
+    if _is_live() and is_https and settings.SECURE_HSTS_SECONDS < 15_552_000:
+        yield _warning(
+            21,
+            "Browsers do not remember to use https here (HSTS).",
+            "Remove GROUNDSWELL_HSTS=no once the name stays.",
+        )
+
+
+def people_have_time() -> Iterator[CheckMessage]:
+    if _is_live() and not 1 <= settings.GROUNDSWELL_FORM_SECONDS <= 10:
+        yield _warning(
+            22,
+            f"GROUNDSWELL_FORM_SECONDS is {settings.GROUNDSWELL_FORM_SECONDS}: it stops no program "
+            "or stops people.",
+            "Leave it at 3.",
+        )
+
+
+def log_without_links() -> Iterator[CheckMessage]:
+    handlers: dict[str, Any] = settings.LOGGING["handlers"]  # type: ignore[assignment]  # a plain dict
+    open_ones = [
+        name
+        for name, handler in handlers.items()
+        if "NullHandler" not in handler["class"] and "shapes" not in handler.get("filters", [])
+    ]
+    if open_ones:
+        yield _error(23, f"Signed links would stand in the log: {', '.join(open_ones)}.")
+
+
+def forms_from_here_only() -> Iterator[CheckMessage]:
+    ours = {urlsplit(settings.GROUNDSWELL_ORIGIN).hostname, *LOOPBACK}
+    ours.add(urlsplit(settings.GROUNDSWELL_ONION).hostname)
+    trusted: list[str] = settings.CSRF_TRUSTED_ORIGINS
+    others = {origin for origin in trusted if urlsplit(origin).hostname not in ours}
+    if others:
+        yield _error(24, f"Forms of other sites are trusted: {', '.join(sorted(others))}.")
+
+
+def sessions_end() -> Iterator[CheckMessage]:
+    if settings.SESSION_COOKIE_AGE > 12 * 60 * 60:
+        yield _error(25, "Sessions last longer than twelve hours: a device that is taken stays in.")
+
+
 QUESTIONS: tuple[Question, ...] = (
     sqlite_options, no_transaction_per_request, keys_apart, master_key_apart, data_for_its_owner,
     origin_encrypted, hosts_named, not_debugging, cookies_locked, proxy_header_meant,
     middleware_in_order, policy_strict, second_factors_sealed, signing_in_hardened,
     nothing_nosy_installed, mail_by_the_outbox_only, demonstration_sends_nothing,
-    uploads_stay_in_memory,
+    uploads_stay_in_memory, proxies_counted, https_remembered, people_have_time,
+    log_without_links, forms_from_here_only, sessions_end,
 )  # fmt: skip
 
 

@@ -29,7 +29,7 @@ SQLITE_OPTIONS: dict[str, Any] = {
 
 
 def _database(name: str, file: Path) -> dict[str, Any]:
-    url = env.text(name, f"sqlite:///{file}")
+    url = env.secret(name) or f"sqlite:///{file}"
     try:
         settings: dict[str, Any] = dict(dj_database_url.parse(url))
     except (dj_database_url.ParseError, dj_database_url.UnknownSchemeError) as error:

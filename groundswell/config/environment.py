@@ -7,26 +7,46 @@ checked against the list.
 from __future__ import annotations
 
 import os
+import re
+import stat
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
 read_names: list[str] = []
+LEAST_SECRET = 24
+
+# Inside a container everybody is the same person, and Docker makes its secrets readable for all.
+_CONTAINER_SECRETS = Path("/run/secrets")
 
 
 def _raw(name: str) -> str | None:
-    """The value of NAME, or the content of the file that NAME_FILE points to."""
+    """The value of NAME: from the file that NAME_FILE points to, from the environment, or from
+    a systemd credential of the same name (``GROUNDSWELL_SMTP_URL`` is ``groundswell-smtp-url``)."""
     if name not in read_names:
         read_names.append(name)
-    path = os.environ.get(f"{name}_FILE")
-    if path:
-        try:
-            return Path(path).read_text(encoding="utf-8").strip()
-        except OSError as error:
-            raise ImproperlyConfigured(f"{name}_FILE: cannot read {path}: {error}") from error
-    value = os.environ.get(name)
-    return value.strip() if value and value.strip() else None
+    if path := os.environ.get(f"{name}_FILE"):
+        return _content(f"{name}_FILE", Path(path))
+    value = os.environ.get(name, "").strip()
+    if value:
+        return value
+    folder = os.environ.get("CREDENTIALS_DIRECTORY")
+    credential = Path(folder, name.lower().replace("_", "-")) if folder else None
+    return _content(name, credential) if credential and credential.exists() else None
+
+
+def _content(name: str, path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ImproperlyConfigured(f"{name}: cannot read {path}: {error}") from error
+
+
+def is_open_to_all(path: Path) -> bool:
+    """Whether everybody on this machine can read the file; a container's secrets do not count."""
+    is_container = _CONTAINER_SECRETS in path.resolve().parents
+    return not is_container and bool(stat.S_IMODE(path.stat().st_mode) & stat.S_IROTH)
 
 
 def text(name: str, default: str) -> str:
@@ -34,7 +54,14 @@ def text(name: str, default: str) -> str:
 
 
 def secret(name: str) -> str | None:
-    return _raw(name)
+    """A value that nobody else may know: a file of it that everybody can read is refused."""
+    value = _raw(name)
+    told = os.environ.get(f"{name}_FILE")
+    if told and is_open_to_all(Path(told)):
+        raise ImproperlyConfigured(
+            f"{name}_FILE: everybody on this machine can read {told}. Run: chmod 600 {told}"
+        )
+    return value
 
 
 def flag(name: str, default: bool) -> bool:
@@ -72,6 +99,26 @@ def words(name: str) -> list[str]:
     return [word.strip() for word in (_raw(name) or "").split(",") if word.strip()]
 
 
+def secrets(name: str) -> list[str]:
+    """Secrets with commas between, so that a new one can begin before the old one ends."""
+    found = words(name)
+    if any(len(word) < LEAST_SECRET for word in found):
+        raise ImproperlyConfigured(f"{name}: a secret needs {LEAST_SECRET} letters and more")
+    return found
+
+
+def host(name: str) -> str:
+    """A bare host name, for example ``reply.example.org``; "" when none is set."""
+    value = (_raw(name) or "").lower().rstrip(".")
+    if value and not re.fullmatch(
+        r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}", value
+    ):
+        raise ImproperlyConfigured(
+            f"{name}: write a domain such as reply.example.org, not {value!r}"
+        )
+    return value
+
+
 def folder(name: str, default: Path) -> Path:
     path = Path(_raw(name) or default).expanduser().resolve()
     try:
@@ -88,5 +135,17 @@ def origin(name: str, default: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
         raise ImproperlyConfigured(
             f"{name}: write scheme and host only, such as https://act.example.org, not {value!r}"
+        )
+    return value
+
+
+def onion(name: str) -> str:
+    """The origin of an onion service (version 3), for example ``http://…56 letters….onion``."""
+    value = (_raw(name) or "").rstrip("/").lower()
+    host = urlsplit(value).hostname or ""
+    is_onion = len(host) == 62 and host.endswith(".onion") and host[:56].isalnum()
+    if value and (value not in {f"http://{host}", f"https://{host}"} or not is_onion):
+        raise ImproperlyConfigured(
+            f"{name}: write http:// and the 56 letters that tor gave you, then .onion"
         )
     return value

@@ -13,7 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from groundswell.config import environment as env
 from groundswell.config.databases import SQLITE, databases
-from groundswell.config.master_key import load_master_key
+from groundswell.config.master_key import load_master_key, load_other_key
 from groundswell.config.sign_in import (  # noqa: F401  # Django reads them from here
     ACCOUNT_ADAPTER,
     ACCOUNT_EMAIL_VERIFICATION,
@@ -45,16 +45,29 @@ GROUNDSWELL_ORIGIN = env.origin("GROUNDSWELL_ORIGIN", "http://127.0.0.1:8000")
 GROUNDSWELL_HIGH_RISK = env.flag("GROUNDSWELL_HIGH_RISK", False)
 GROUNDSWELL_WEB_PROCESSES = env.number("GROUNDSWELL_WEB_PROCESSES", 2, least=1, most=64)
 GROUNDSWELL_MASTER_KEY = load_master_key(GROUNDSWELL_MODE, GROUNDSWELL_DATA_DIR)
+GROUNDSWELL_OTHER_MASTER_KEY = load_other_key(GROUNDSWELL_DATA_DIR)  # while keys are rotated
+# Who can open backups: an age recipient. Its identity lies elsewhere (docs/operate/backups.md).
+GROUNDSWELL_BACKUP_RECIPIENT = env.text("GROUNDSWELL_BACKUP_RECIPIENT", "")
 GROUNDSWELL_KEY_BATCH = env.number("GROUNDSWELL_KEY_BATCH", 1000, least=10, most=10_000)
 
 DEBUG = False
-SECRET_KEY = derive(GROUNDSWELL_MASTER_KEY, "django").hex()
+SECRET_KEY = derive(GROUNDSWELL_MASTER_KEY, "django").hex()  # signs what lives for one page
+SECRET_KEY_FALLBACKS = [
+    derive(key, "django").hex() for key in (GROUNDSWELL_OTHER_MASTER_KEY,) if key
+]
+# How many proxies stand in front and add to X-Forwarded-For. 0: the header proves nothing.
+GROUNDSWELL_PROXIES = env.number("GROUNDSWELL_PROXIES", 0, least=0, most=5)
+# Who sends a public form sooner than this after opening it is asked to show that they are a person.
+GROUNDSWELL_FORM_SECONDS = env.number("GROUNDSWELL_FORM_SECONDS", 3, least=0, most=30)
+GROUNDSWELL_ONION = env.onion("GROUNDSWELL_ONION")
+GROUNDSWELL_HSTS = env.flag("GROUNDSWELL_HSTS", True)
 _host = urlsplit(GROUNDSWELL_ORIGIN).hostname or ""
 _is_secure = GROUNDSWELL_ORIGIN.startswith("https://")
-ALLOWED_HOSTS = sorted({_host, *env.words("GROUNDSWELL_HOSTS")})
+_onion_host = urlsplit(GROUNDSWELL_ONION).hostname or ""
+ALLOWED_HOSTS = sorted({_host, _onion_host, *env.words("GROUNDSWELL_HOSTS")} - {""})
 if GROUNDSWELL_MODE != "live":
     ALLOWED_HOSTS += ["127.0.0.1", "localhost", "testserver"]
-CSRF_TRUSTED_ORIGINS = [GROUNDSWELL_ORIGIN]
+CSRF_TRUSTED_ORIGINS = [origin for origin in (GROUNDSWELL_ORIGIN, GROUNDSWELL_ONION) if origin]
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -79,6 +92,7 @@ INSTALLED_APPS = [
     "groundswell.public",
     "groundswell.my",
     "groundswell.office",
+    "groundswell.webhooks",
     "groundswell.cli",
     "groundswell.config",
 ]
@@ -90,11 +104,13 @@ MIDDLEWARE = [
     "groundswell.web.compression.compressed",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "groundswell.web.lock.closed_when_locked",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     *SIGN_IN_MIDDLEWARE,
+    "groundswell.web.errors.words_for_bare_answers",
     "groundswell.web.requests.who_and_when",
     "groundswell.web.guards.closed_by_default",
 ]
@@ -128,7 +144,7 @@ DATABASE_ROUTERS = ["groundswell.site.routing.KeysRouter"]
 # The rows hold the truth; this backend only writes them (groundswell/ledger/tasks_backend.py).
 TASKS = {"default": {"BACKEND": "groundswell.ledger.tasks_backend.RowsBackend"}}
 
-REDIS_URL = env.text("REDIS_URL", "")
+REDIS_URL = env.secret("REDIS_URL") or ""
 CACHES = {
     "default": (
         {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
@@ -147,7 +163,7 @@ SESSION_COOKIE_AGE = 12 * 60 * 60
 CSRF_COOKIE_NAME = "__Host-csrf" if _is_secure else "csrf"
 CSRF_COOKIE_AGE = None
 CSRF_FAILURE_VIEW = "groundswell.web.errors.csrf_failed"
-MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+MESSAGE_STORAGE = "groundswell.web.toasts.LockedCookies"
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 # Not "no-referrer": with it browsers send "Origin: null" with our own forms (Fetch standard,
@@ -155,7 +171,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = False  # the proxy in front does it; docs/operate/put-it-up.md
-SECURE_HSTS_SECONDS = 31_536_000 if _is_secure else 0
+SECURE_HSTS_SECONDS = 31_536_000 if _is_secure and GROUNDSWELL_HSTS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = False
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _is_secure else None
 # Our own checks stand in config/checks.py. Django's deploy check must be clean but for these:
@@ -212,8 +228,14 @@ FORM_RENDERER = "groundswell.web.forms.PlainRenderer"
 
 # Mail leaves only through the outbox (outreach/senders); Django's own mail functions are unused.
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
-GROUNDSWELL_SMTP_URL = env.text("GROUNDSWELL_SMTP_URL", "")
+GROUNDSWELL_SMTP_URL = env.secret("GROUNDSWELL_SMTP_URL") or ""
 GROUNDSWELL_MAIL_FROM = env.text("GROUNDSWELL_MAIL_FROM", "")
+# Answers between people come back to this domain (docs/operate/inbound-mail.md).
+GROUNDSWELL_RELAY_DOMAIN = env.host("GROUNDSWELL_RELAY_DOMAIN")
+GROUNDSWELL_INBOUND_SECRETS = env.secrets("GROUNDSWELL_INBOUND_SECRETS")
+GROUNDSWELL_INBOUND_PROVIDER = env.choice(
+    "GROUNDSWELL_INBOUND_PROVIDER", "none", ("none", "mailgun", "postmark", "sendgrid")
+)
 if GROUNDSWELL_SMTP_URL and urlsplit(GROUNDSWELL_SMTP_URL).scheme not in {"smtp", "smtps"}:
     raise ImproperlyConfigured(
         "GROUNDSWELL_SMTP_URL: write smtp://name:password@host:587 or smtps://…:465"
@@ -226,10 +248,30 @@ if GROUNDSWELL_SMTP_URL and "@" not in GROUNDSWELL_MAIL_FROM:
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "plain": {
+            "()": "groundswell.config.logs.QuietFormatter",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        }
+    },
+    "filters": {"shapes": {"()": "groundswell.web.logs.ShapesNotAddresses"}},
     "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": "plain"}
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "stream": sys.stderr,
+            "formatter": "plain",
+            "filters": ["shapes"],  # paths hold signed links
+        },
+        "nowhere": {"class": "logging.NullHandler"},
     },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"groundswell": {"level": "INFO"}},
+    # Without Django's own handler, which mails crash reports.
+    "loggers": {
+        "groundswell": {"level": "INFO"},
+        "django": {"handlers": [], "level": "WARNING"},
+        # Scanners ask for hosts of their own by the thousand: answered 400, and no line each.
+        "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
+    },
 }
+DEFAULT_EXCEPTION_REPORTER_FILTER = "groundswell.config.logs.QuietReporterFilter"

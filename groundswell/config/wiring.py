@@ -8,13 +8,20 @@ from datetime import timedelta
 from django.urls import reverse  # noqa: TID251 - here the names become addresses
 
 from groundswell.accounts import facts as accounts
+from groundswell.accounts import reactions as account_reactions
 from groundswell.accounts.operations import sweeping as account_sweeping
+from groundswell.accounts.sockets import scope_books
 from groundswell.campaigns import facts as campaigns
+from groundswell.campaigns.scopes import CampaignBook
+from groundswell.config import rules_of_retention
 from groundswell.events import facts as events
+from groundswell.events import sights as event_sights
 from groundswell.events.operations import forgetting as event_forgetting
-from groundswell.events.operations import hosting, rsvps, zone_rules
+from groundswell.events.operations import holding, hosting, lapsing, zone_rules
+from groundswell.events.scopes import EventBook
 from groundswell.events.shelves import EventsShelf
 from groundswell.kernel import links
+from groundswell.kernel.scopes import ScopeKind
 from groundswell.ledger import chain, tidying, wires
 from groundswell.ledger import facts as ledger
 from groundswell.metrics import operations as metrics_ops
@@ -22,24 +29,32 @@ from groundswell.outreach import delivery
 from groundswell.outreach import facts as outreach
 from groundswell.outreach import reactions as told
 from groundswell.outreach.kinds import Priority
-from groundswell.outreach.operations import outbox, reminders
+from groundswell.outreach.operations import outbox, relay_tidying, reminders
 from groundswell.outreach.shelves import OutreachShelf
 from groundswell.people import facts as people
+from groundswell.people import sight as people_sight
 from groundswell.people.operations import forgetting as people_forgetting
-from groundswell.people.operations import keys
+from groundswell.people.operations import indexes as people_indexes
+from groundswell.people.operations import keys, looking, new_address, thinning
 from groundswell.people.shelves import PeopleShelf
-from groundswell.people.sockets import shelves
+from groundswell.people.sockets import shelves, sight
 from groundswell.places import facts as places
+from groundswell.places.scopes import CountryBook, RegionBook
+from groundswell.site import facts as site
+from groundswell.site import queries as site_queries
 
 
 def plug_all() -> None:
     """Fill every socket once, after the rooms are loaded."""
     _what_people_are_told()
     _what_only_the_log_tells()
+    _what_a_role_can_be_held_over()
+    _whom_somebody_sees()
     _what_is_held_about_a_person()
     _pages_that_mails_name()
     _work_of_the_worker()
     _what_runs_by_the_clock()
+    rules_of_retention.plug_all()
 
 
 def _what_people_are_told() -> None:
@@ -50,8 +65,26 @@ def _what_people_are_told() -> None:
     hear(accounts.SecondFactorAdded, told.way_in_changed, priority=sign_in)
     hear(accounts.SecondFactorRemoved, told.way_in_changed, priority=sign_in)
     hear(accounts.RecoveryCodeUsed, told.way_in_changed, priority=sign_in)
+    hear(accounts.SignedInOnNewDevice, told.way_in_changed, priority=sign_in)
+    hear(people.DataAsked, told.data_asked, priority=sign_in)
+    hear(people.NewAddressAsked, told.new_address_asked, priority=sign_in)
+    hear(people.ForgettingNear, told.forgetting_near)
+    hear(events.PeopleCutOff, told.people_cut_off)
+    hear(events.HostCutOff, told.host_cut_off)
+    hear(people.LookedAtTooMany, told.owners_told, priority=sign_in)
+    for locked in (
+        accounts.EverythingLocked,
+        accounts.UnlockBegun,
+        accounts.EverythingUnlocked,
+        accounts.AccountLocked,
+        accounts.AccountUnlocked,
+    ):
+        hear(locked, told.panic_lock, priority=sign_in)
     hear(people.EmailProved, told.email_proved, priority=confirm)
     hear(events.RsvpMade, told.rsvp_made, priority=confirm)
+    hear(events.RsvpHeld, told.rsvp_held, priority=confirm)
+    hear(events.EventLetIn, told.event_let_in, priority=confirm)
+    hear(events.ConcernsSettled, told.concerns_settled)
     hear(events.RsvpRepeated, told.rsvp_repeated, priority=confirm)
     hear(events.SeatPromoted, told.seat_promoted, priority=confirm)
     hear(events.RsvpCancelled, told.rsvp_cancelled, priority=confirm)
@@ -65,6 +98,8 @@ def _what_people_are_told() -> None:
     hear(events.HostMessaged, told.host_messaged)
     wires.plug_fact(ledger.EntriesRemoved)
     wires.plug_fact(places.PostcodesLoaded)
+    wires.plug_fact(places.RegionChanged)
+    hear(places.RegionRemoved, account_reactions.scope_removed)
     wires.plug_fact(outreach.MessageSentAgain)
     wires.plug_fact(outreach.MessageGivenUp)
     wires.plug_fact(outreach.MessagesWantedAgain)
@@ -90,17 +125,57 @@ def _what_only_the_log_tells() -> None:
         events.AttendanceTold,
         events.CheckInUndone,
         events.CheckedIn,
+        events.EventHeld,
         events.EventProven,
+        events.EventReported,
+        events.HeldDeleted,
+        events.HeldTakenBack,
+        events.MessagesPaused,
         events.ReportFiled,
         events.RsvpChanged,
         events.RsvpConfirmed,
         events.RsvpLapsed,
         events.RsvpProven,
+        site.DiscreetCountriesChosen,
+        people.AddressChanged,
+        outreach.ConversationClosed,
+        outreach.ConversationRead,
+        outreach.ConversationReported,
+        outreach.ConversationResumed,
+        outreach.HeldLineDropped,
+        outreach.HeldLinePassedOn,
+        outreach.LineHeld,
+        outreach.LinePassedOn,
+        outreach.WriterHeardAgain,
+        outreach.WriterSilenced,
+        people.AddressBlocked,
+        people.AddressUnblocked,
         people.ConsentGiven,
         people.ConsentWithdrawn,
+        people.ContactsOpened,
         people.PeopleForgotten,
+        people.PeopleThinned,
+        people.PersonCorrected,
+        people.PersonErased,
+        site.BackupMade,
+        site.BackupRestored,
+        site.IndexesMadeAnew,
+        site.MasterKeyRotated,
+        site.SafeguardsChanged,
     ):
         wires.plug_fact(fact)
+
+
+def _what_a_role_can_be_held_over() -> None:
+    scope_books.plug(ScopeKind.COUNTRY, CountryBook())
+    scope_books.plug(ScopeKind.REGION, RegionBook())
+    scope_books.plug(ScopeKind.CAMPAIGN, CampaignBook())
+    scope_books.plug(ScopeKind.EVENT, EventBook())
+
+
+def _whom_somebody_sees() -> None:
+    sight.plug("people", people_sight.own_sights)
+    sight.plug("events", event_sights.of_events)
 
 
 def _what_is_held_about_a_person() -> None:
@@ -118,8 +193,14 @@ def _pages_that_mails_name() -> None:
         "rsvp": "my_rsvp",
         "host": "my_host",
         "host_report": "my_host_report",
+        "rsvp_conversation": "my_rsvp_conversation",
+        "host_conversation": "my_host_conversation",
         "stop": "stop",
+        "your_data": "your_data_from_mail",
+        "data": "my_data",
+        "prove_address": "my_new_address",
         "sign_in": "sign_in_link",
+        "unlock": "office:unlock",
         "office.home": "office:home",
     }
     for name, route in pages.items():
@@ -134,21 +215,28 @@ def _page(route: str) -> Callable[..., str]:
 
 
 def _work_of_the_worker() -> None:
-    wires.plug_round(delivery.deliver_round)
+    wires.plug_pause(site_queries.is_locked)
+    wires.plug_round(delivery.deliver_round, when_paused=True)
     wires.plug_round(chain.chain_more)
     wires.plug_round(metrics_ops.fold_more)  # counts what the chain has put in order
 
 
 def _what_runs_by_the_clock() -> None:
     minute = timedelta(minutes=1)
-    wires.plug_schedule("lapse unproven seats", minute, rsvps.lapse_unproven_seats)
+    wires.plug_schedule("lapse unproven seats", minute, lapsing.lapse_unproven_seats)
     wires.plug_schedule("reminders", minute, reminders.send_due_reminders)
     wires.plug_schedule("tidy hosting", 10 * minute, hosting.tidy_hosting)
+    wires.plug_schedule("follow high risk", 10 * minute, people_indexes.follow_high_risk)
     day = timedelta(days=1)
     wires.plug_schedule("tidy keys", day, keys.tidy_keys)
     wires.plug_schedule("follow zone rules", day, zone_rules.follow_zone_rules)
     wires.plug_schedule("tidy accounts", 10 * minute, account_sweeping.tidy_accounts)
     wires.plug_schedule("tidy the outbox", 60 * minute, outbox.sweep)
+    wires.plug_schedule("tidy the relay", 60 * minute, relay_tidying.tidy_relay)
     wires.plug_schedule("tidy the ledger", 60 * minute, tidying.tidy_ledger)
+    wires.plug_schedule("tidy the quarantine", 60 * minute, holding.tidy_quarantine)
     wires.plug_schedule("forget after events", 60 * minute, event_forgetting.forget_after_events)
+    wires.plug_schedule("forget looks", day, looking.forget_looks)
+    wires.plug_schedule("thin people", 60 * minute, thinning.thin_people)
+    wires.plug_schedule("tidy people", 60 * minute, new_address.tidy_people)
     wires.plug_schedule("forget people", 60 * minute, people_forgetting.forget_people)

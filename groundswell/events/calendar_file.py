@@ -19,6 +19,7 @@ from icalendar import Event as CalendarEvent
 from groundswell.events.models import Event
 
 _PRODUCT = "-//Groundswell//Groundswell//EN"
+_NO_PRODUCT = "-//Calendar//EN"
 _UTC_NAMES = frozenset({"UTC", "Etc/UTC", "Etc/UCT", "Zulu", "UCT", "Universal"})
 
 
@@ -28,6 +29,14 @@ class Method(StrEnum):
     NONE = ""
     PUBLISH = "PUBLISH"
     CANCEL = "CANCEL"
+
+
+@dataclass(frozen=True, slots=True)
+class Discreet:
+    """What stands in a calendar that must give nobody away: a word, and a number for the entry."""
+
+    summary: str
+    uid: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +54,22 @@ def calendar_file(
     location: str,
     method: Method = Method.NONE,
     organiser: Organiser | None = None,
+    discreet: Discreet | None = None,
 ) -> bytes:
     """The event as one calendar file in UTF-8.
 
     ``url`` is the absolute address of the event's page; its host names the event together with
     the slug (UID), so a later file replaces an earlier one. ``location`` is what this reader may
     know of the place. ``organiser`` is required by RFC 5546 for any ``method``; without one the
-    file is a plain one. A cancelled event says so, whatever the method.
+    file is a plain one. A cancelled event says so, whatever the method. ``discreet`` leaves only
+    the time: no title, no place, no page.
     """
     calendar = Calendar()
-    calendar.add("prodid", _PRODUCT)
+    calendar.add("prodid", _NO_PRODUCT if discreet else _PRODUCT)
     calendar.add("version", "2.0")
     if method and organiser is not None:
         calendar.add("method", method.value)
-    entry = _entry(event, url, location)
+    entry = _bare(event, discreet) if discreet else _entry(event, url, location)
     if organiser is not None:
         entry.add("organizer", _address(organiser))
     starts, ends = _moments(event)
@@ -70,16 +81,23 @@ def calendar_file(
     return bytes(calendar.to_ical())
 
 
-def _entry(event: Event, url: str, location: str) -> CalendarEvent:
+def _bare(event: Event, discreet: Discreet) -> CalendarEvent:
+    """What a calendar needs to keep an entry and to replace it, and nothing else."""
     entry = CalendarEvent()
-    touched = event.changed_at or event.created_at
-    entry.add("uid", f"{event.slug}@{urlsplit(url).hostname}")
-    entry.add("dtstamp", touched)
-    entry.add("created", event.created_at)
-    entry.add("last-modified", touched)
+    entry.add("uid", discreet.uid)
+    entry.add("dtstamp", event.changed_at or event.created_at)
     entry.add("sequence", event.sequence)
     entry.add("status", "CANCELLED" if _is_off(event) else "CONFIRMED")
-    entry.add("summary", event.title)
+    entry.add("summary", discreet.summary)
+    return entry
+
+
+def _entry(event: Event, url: str, location: str) -> CalendarEvent:
+    touched = event.changed_at or event.created_at
+    uid = f"{event.slug}@{urlsplit(url).hostname}"
+    entry = _bare(event, Discreet(event.title, uid))
+    entry.add("created", event.created_at)
+    entry.add("last-modified", touched)
     if event.description:
         entry.add("description", f"{event.description}\n\n{url}")
     else:

@@ -195,3 +195,92 @@ class ReportFiled(Fact):
     sentence: ClassVar[str | Promise] = _("Reported how the event went.")
     campaign_id: int
     event_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeopleCutOff(Fact):
+    """Heard above: whatever names both this event and somebody who signed up for it goes."""
+
+    sentence: ClassVar[str | Promise] = _("Forgot who was at the event; the numbers stay.")
+    keep_days: ClassVar[int] = KEEP_NINETY_DAYS
+    campaign_id: int
+    event_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RsvpHeld(Fact):
+    sentence: ClassVar[str | Promise] = _("A sign-up was held back until somebody confirms it.")
+    keep_days: ClassVar[int] = KEEP_NINETY_DAYS
+    person_id: int | None
+    campaign_id: int
+    event_id: int
+    rsvp_id: int
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventHeld(Fact):
+    sentence: ClassVar[str | Promise] = _("An event was held back until somebody looks at it.")
+    campaign_id: int
+    event_id: int
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventLetIn(Fact):
+    sentence: ClassVar[str | Promise] = _("Let an event out of quarantine.")
+    campaign_id: int
+    event_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostCutOff(Fact):
+    """Heard above: whatever names both this event and its host goes."""
+
+    sentence: ClassVar[str | Promise] = _("Forgot who held the event.")
+    keep_days: ClassVar[int] = KEEP_NINETY_DAYS
+    campaign_id: int
+    event_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldDeleted(Fact):
+    sentence: ClassVar[str | Promise] = _("Deleted something in quarantine.")
+    keep_days: ClassVar[int] = KEEP_NINETY_DAYS
+    campaign_id: int
+    event_id: int
+    held_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldTakenBack(Fact):
+    sentence: ClassVar[str | Promise] = _("Took back a deletion in quarantine.")
+    keep_days: ClassVar[int] = KEEP_NINETY_DAYS
+    campaign_id: int
+    event_id: int
+    held_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventReported(Fact):
+    sentence: ClassVar[str | Promise] = _("Somebody reported the event.")
+    campaign_id: int
+    event_id: int
+    concern_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessagesPaused(Fact):
+    sentence: ClassVar[str | Promise] = _(
+        "Paused the host’s messages until an organiser has looked."
+    )
+    campaign_id: int
+    event_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConcernsSettled(Fact):
+    sentence: ClassVar[str | Promise] = _("Looked into the reports about the event.")
+    campaign_id: int
+    event_id: int
+    count: int

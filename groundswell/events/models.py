@@ -5,9 +5,15 @@ from __future__ import annotations
 from django.db import models
 
 from groundswell.campaigns.models import Campaign
+from groundswell.events.guarded import Concern, Held, Pause
 from groundswell.kernel.columns import IdColumn, SealedColumn
 from groundswell.kernel.privacy import INTERNAL, PERSONAL, PUBLIC, SENSITIVE, Retention
 from groundswell.people.models import Person
+
+__all__ = [
+    "Concern", "Event", "Held", "HostDraft", "HostMessage", "Pause", "Report", "Rsvp", "Seats",
+    "Tick",
+]  # fmt: skip
 
 
 class Event(models.Model):
@@ -24,6 +30,7 @@ class Event(models.Model):
         DECLINED = "declined"
         CANCELLED = "cancelled"
         LAPSED = "lapsed"  # never proven within 24 hours
+        HELD = "held"  # in quarantine: no page, no sign-ups
 
     class Publicity(models.TextChoices):
         EVERYONE = "everyone"  # the place is public
@@ -65,6 +72,8 @@ class Event(models.Model):
     listed_at = models.DateTimeField(null=True)
     changed_at = models.DateTimeField(null=True)
     kit_opened_at = models.DateTimeField(null=True)
+    people_cut_at = models.DateTimeField(null=True)  # 30 days after: nobody can be told from it
+    host_cut_at = models.DateTimeField(null=True)  # 90 days after: nor who held it
 
     class Meta:
         constraints = [
@@ -118,6 +127,8 @@ class Event(models.Model):
         listed_at = INTERNAL
         changed_at = INTERNAL
         kit_opened_at = INTERNAL
+        people_cut_at = INTERNAL
+        host_cut_at = INTERNAL
         retention = Retention(days=90, after="ends_at", by="forget after events")
 
     def __str__(self) -> str:
@@ -161,6 +172,7 @@ class Rsvp(models.Model):
         WAITING = "waiting"
         CANCELLED = "cancelled"
         LAPSED = "lapsed"  # an unproven seat that was given back
+        HELD = "held"  # in quarantine: no seat, in no number
 
     id = IdColumn()
     event = models.ForeignKey(Event, models.CASCADE, related_name="rsvps")

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from groundswell.events import scopes
 from groundswell.events.models import Event, Rsvp
 from groundswell.kernel.actor import Actor, ActorKind
+from groundswell.kernel.roles import Right
+
+RUNNING = frozenset(
+    {Event.State.UNPROVEN, Event.State.WAITING, Event.State.ASKED, Event.State.LISTED}
+)
 
 
 def can_host_manage(actor: Actor, event: Event) -> bool:
-    """The host by the link of this very event, or the office."""
-    if actor.is_office:
+    """The host by the link of this very event, or whoever looks after events there."""
+    if scopes.may(actor, Right.CHANGE_EVENTS, event):
         return True
     return (
         actor.kind == ActorKind.PERSON
@@ -18,14 +24,30 @@ def can_host_manage(actor: Actor, event: Event) -> bool:
     )
 
 
-def can_review(actor: Actor) -> bool:
-    return actor.is_office
+def can_review(actor: Actor, event: Event) -> bool:
+    """Whoever checks events there; what they change themselves needs no second look either."""
+    return scopes.may(actor, Right.REVIEW_EVENTS, event)
+
+
+def can_see(actor: Actor, event: Event) -> bool:
+    """The event's page in the office."""
+    return scopes.may(actor, Right.SEE_EVENTS, event)
+
+
+def can_sort_quarantine(actor: Actor) -> bool:
+    """Let in, delete and take back what is held."""
+    return actor.may(Right.MODERATE)
+
+
+def can_settle_concerns(actor: Actor) -> bool:
+    """Read what visitors report, pause a host's messages, let them go on."""
+    return actor.may(Right.MODERATE)
 
 
 def can_change_rsvp(actor: Actor, rsvp: Rsvp) -> bool:
-    """The person who signed up, by their own link for this event, or the office."""
-    if actor.is_office:
-        return True
+    """The person who signed up, by their own link, or whoever looks after events there."""
+    if actor.held or actor.kind == ActorKind.SYSTEM:
+        return scopes.may(actor, Right.CHANGE_EVENTS, rsvp.event)
     return (
         actor.kind == ActorKind.PERSON
         and actor.id is not None
@@ -52,9 +74,4 @@ def is_open_page(event: Event) -> bool:
 
 def takes_rsvps(event: Event) -> bool:
     """Whether people can sign up: from the moment it is live at its own link."""
-    return event.state in {
-        Event.State.UNPROVEN,
-        Event.State.WAITING,
-        Event.State.ASKED,
-        Event.State.LISTED,
-    }
+    return event.state in RUNNING

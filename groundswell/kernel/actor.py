@@ -2,8 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+
+from groundswell.kernel.roles import AT_A_DESK, Right, Role, carries
+from groundswell.kernel.scopes import EVERYWHERE, Scope
+
+__all__ = [
+    "SYSTEM",
+    "VISITOR",
+    "Actor",
+    "ActorKind",
+    "Held",
+    "Right",
+    "Role",
+    "Scope",
+    "account",
+    "person",
+]
 
 
 class ActorKind(StrEnum):
@@ -16,11 +33,12 @@ class ActorKind(StrEnum):
     SYSTEM = "system"  # a job, a schedule, the command line
 
 
-class Role(StrEnum):
-    """What an account may do. More roles and scopes come with the room that needs them."""
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A role that somebody holds now, and over what."""
 
-    OWNER = "owner"  # runs the installation
-    ORGANISER = "organiser"  # the coordinating team
+    role: Role
+    scope: Scope = EVERYWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,23 +46,50 @@ class Actor:
     """Somebody or something that acts.
 
     ``id`` is the person's, account's or token's id; ``None`` for visitors and the system.
-    ``roles`` are an account's roles. ``event_id`` narrows a signed link to one event: a host's
-    link opens that host's event and nothing else.
+    ``held`` are an account's roles with their scopes. ``event_id`` narrows a signed link to one
+    event: a host's link opens that host's event and nothing else.
     """
 
     kind: ActorKind
     id: int | None = None
-    roles: frozenset[Role] = frozenset()
+    held: frozenset[Held] = frozenset()
     event_id: int | None = None
 
+    def may(self, right: Right, *chain: Scope) -> bool:
+        """Does one of the roles carry ``right`` over one of these scopes?
+
+        ``chain`` are the scopes that contain an object (event, campaign, country, region); the
+        whole installation contains everything and need not be named. The system may do anything.
+        """
+        if self.kind == ActorKind.SYSTEM:
+            return True
+        return any(
+            carries(held.role, right) and (held.scope == EVERYWHERE or held.scope in chain)
+            for held in self.held
+        )
+
+    def may_somewhere(self, right: Right) -> bool:
+        """Does one of the roles carry ``right`` over anything at all?"""
+        return self.kind == ActorKind.SYSTEM or bool(self.scopes_of(right))
+
+    def scopes_of(self, right: Right) -> frozenset[Scope]:
+        """Everything over which one of the roles carries ``right``."""
+        return frozenset(held.scope for held in self.held if carries(held.role, right))
+
     @property
-    def is_office(self) -> bool:
-        """True for the coordinating team and for the system that works on its behalf."""
-        return self.kind == ActorKind.SYSTEM or bool(self.roles & {Role.OWNER, Role.ORGANISER})
+    def roles(self) -> frozenset[Role]:
+        """The names of the roles, whatever they are held over."""
+        return frozenset(held.role for held in self.held)
+
+    @property
+    def has_desk(self) -> bool:
+        """Is there a page in the office for one of the roles?"""
+        return any(self.may_somewhere(right) for right in AT_A_DESK)
 
     @property
     def is_owner(self) -> bool:
-        return self.kind == ActorKind.SYSTEM or Role.OWNER in self.roles
+        """Runs the installation; or the system, which works on its behalf."""
+        return self.may(Right.RUN)
 
 
 VISITOR = Actor(ActorKind.VISITOR)
@@ -56,6 +101,10 @@ def person(person_id: int, *, event_id: int | None = None) -> Actor:
     return Actor(ActorKind.PERSON, person_id, event_id=event_id)
 
 
-def account(account_id: int, roles: frozenset[Role]) -> Actor:
-    """The actor behind a signed-in session."""
-    return Actor(ActorKind.ACCOUNT, account_id, roles=roles)
+def account(account_id: int, held: Iterable[Held | Role] = ()) -> Actor:
+    """The actor behind a signed-in session. A bare role is held over the whole installation."""
+    return Actor(
+        ActorKind.ACCOUNT,
+        account_id,
+        frozenset(one if isinstance(one, Held) else Held(one) for one in held),
+    )

@@ -13,6 +13,11 @@ _CONTROLS = re.compile(
 _SPACES = re.compile(r"\s+")
 _BREAKS = re.compile(r"\r\n?")
 _MANY_BREAKS = re.compile(r"\n{3,}")
+_LINK = re.compile(
+    r"(https?://|www\.)\S|\b[\w-]{2,60}\.(com|org|net|info|biz|io|ru|cn|top|xyz|site|online|link|ly"
+    r"|co|me|app|dev|shop|club|live)(/\S*)?(?![\w.])",
+    re.IGNORECASE,
+)
 
 
 def _repaired(text: str) -> str:
@@ -53,3 +58,8 @@ def first_name_and_initial(given: str, family: str) -> str:
     given = first_word(given)
     letter = next((char for char in family if char.isalpha()), "")
     return f"{given} {letter.upper()}." if letter else given
+
+
+def has_link(text: str) -> bool:
+    """Whether somebody could tap on something in these words that leads elsewhere."""
+    return _LINK.search(text) is not None

@@ -39,13 +39,13 @@ class Entry(models.Model):
 
     class Privacy:
         id = INTERNAL
-        kind = INTERNAL
-        at = INTERNAL
+        kind = PERSONAL
+        at = PERSONAL
         actor_kind = INTERNAL
         actor_id = PERSONAL
         person_id = PERSONAL
-        campaign_id = INTERNAL
-        event_id = INTERNAL
+        campaign_id = PERSONAL
+        event_id = PERSONAL
         rest = PERSONAL
         keep_until = INTERNAL
         retention = Retention(days=0, after="keep_until", by="tidy the ledger")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from groundswell.kernel import clock, rows
-from groundswell.kernel.actor import SYSTEM, Actor
+from groundswell.kernel.actor import SYSTEM, Actor, ActorKind
 from groundswell.kernel.facts import Fact
 from groundswell.kernel.ids import new_id
 from groundswell.ledger import wires
@@ -119,21 +120,22 @@ def keep_place(name: str, place: Mapping[str, Any]) -> None:
 PURGE_AT_ONCE = 500
 
 
+def expired(at: datetime) -> QuerySet[Entry]:
+    """Entries whose time is over at that moment, and that the chain has reached."""
+    chained = Digest.objects.filter(entry_id=OuterRef("id"))
+    return Entry.objects.filter(Exists(chained), keep_until__lt=at.date())
+
+
 @transaction.atomic
 def purge_expired() -> int:
     """Delete up to 500 entries whose time is over; their digests stay, with the reason.
 
     Entries that have no digest yet wait for the chain. Returns the number of deleted entries.
     """
-    today = clock.now().date()
-    chained = Digest.objects.values("entry_id")
-    expired = list(
-        Entry.objects.filter(keep_until__lt=today, id__in=chained)
-        .order_by("keep_until")
-        .values_list("id", flat=True)[:PURGE_AT_ONCE]
-    )
-    remove_entries(expired, because="retention")
-    return len(expired)
+    due = expired(clock.now()).order_by("keep_until")
+    ids = list(due.values_list("id", flat=True)[:PURGE_AT_ONCE])
+    remove_entries(ids, because="retention")
+    return len(ids)
 
 
 def remove_entries(entry_ids: list[int], *, because: str, by: Actor = SYSTEM) -> None:
@@ -154,17 +156,39 @@ def remove_entries(entry_ids: list[int], *, because: str, by: Actor = SYSTEM) ->
 
 
 def remove_entries_of(person_id: int, *, because: str) -> None:
-    """Delete what is recorded about one person, in the caller's transaction.
+    """Delete what is recorded about one person or done by them, in the caller's transaction.
 
     An entry that the chain has not reached yet keeps its row and loses the person: its digest is
     then made of what stays.
     """
     about = Entry.objects.filter(person_id=person_id)
-    chained = Digest.objects.filter(entry_id__in=about.values("id")).values_list(
-        "entry_id", flat=True
-    )
-    remove_entries(list(chained), because=because)
+    done = Entry.objects.filter(actor_kind=ActorKind.PERSON.value, actor_id=person_id)
+    remove_entries(_chained_among(about | done), because=because)
     about.update(person_id=None)
+    done.update(actor_id=None)
+
+
+def cut_entries_of_event(event_id: int, *, but_of: Collection[int | None], because: str) -> int:
+    """Delete entries that name both an event and a person, up to 500, in the caller's transaction.
+
+    Those of the persons ``but_of`` (its host) stay for now. One that the chain has not reached
+    keeps its row and loses the person. Returns how many went.
+    """
+    about = Q(person_id__isnull=False) & ~Q(person_id__in=but_of)
+    done = Q(actor_kind=ActorKind.PERSON.value, actor_id__isnull=False) & ~Q(actor_id__in=but_of)
+    found = Entry.objects.filter(event_id=event_id)
+    ids = _chained_among(found.filter(about | done), most=PURGE_AT_ONCE)
+    remove_entries(ids, because=because)
+    if len(ids) < PURGE_AT_ONCE:  # only what has no digest is left
+        found.filter(about).update(person_id=None)
+        found.filter(done).update(actor_id=None)
+    return len(ids)
+
+
+def _chained_among(entries: QuerySet[Entry], *, most: int | None = None) -> list[int]:
+    chained = Digest.objects.filter(entry_id=OuterRef("id"))
+    ids = entries.filter(Exists(chained)).order_by("id").values_list("id", flat=True)
+    return list(ids[:most])
 
 
 @transaction.atomic

@@ -8,12 +8,19 @@ from typing import Any
 
 from django.db.models import Count, Min, Q, QuerySet
 
+from groundswell.kernel.actor import ActorKind
 from groundswell.ledger.models import Bookmark, Entry, Job
 
 
 def timeline_of_person(person_id: int) -> QuerySet[Entry]:
     """Everything recorded about one person, newest first."""
     return Entry.objects.filter(person_id=person_id).order_by("-at", "-id")
+
+
+def entries_naming(person_id: int) -> QuerySet[Entry]:
+    """Everything recorded about one person or done by their link, oldest first."""
+    by_them = Q(actor_kind=ActorKind.PERSON.value, actor_id=person_id)
+    return Entry.objects.filter(by_them | Q(person_id=person_id)).order_by("at", "id")
 
 
 def timeline_of_event(event_id: int) -> QuerySet[Entry]:
@@ -44,10 +51,28 @@ def failed_jobs(limit: int = 50) -> list[Job]:
     return list(Job.objects.filter(state=Job.State.FAILED).order_by("-run_after")[:limit])
 
 
-def log(*, before: int | None = None, limit: int = 50) -> list[Entry]:
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Which part of the log somebody wants to read."""
+
+    kinds: tuple[str, ...] = ()  # of facts; none: all
+    account_id: int | None = None  # what this account did
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def log(wish: Wish | None = None, *, before: int | None = None) -> QuerySet[Entry]:
     """What happened, newest first; ``before`` is the id of the last entry already read."""
-    found = Entry.objects.order_by("-id")
-    return list((found.filter(id__lt=before) if before is not None else found)[:limit])
+    asked, found = wish or Wish(), Entry.objects.order_by("-id")
+    if asked.kinds:
+        found = found.filter(kind__in=asked.kinds)
+    if asked.account_id is not None:
+        found = found.filter(actor_kind=ActorKind.ACCOUNT, actor_id=asked.account_id)
+    if asked.since is not None:
+        found = found.filter(at__gte=asked.since)
+    if asked.until is not None:
+        found = found.filter(at__lt=asked.until)
+    return found.filter(id__lt=before) if before is not None else found
 
 
 def place_of(name: str) -> dict[str, Any] | None:

@@ -43,6 +43,10 @@ hears: dict[str, list[str]] = {}
 priorities: dict[str, int] = {}
 schedules: list[Schedule] = []
 rounds: list[Round] = []
+rounds_when_paused: list[Round] = []
+pauses: list[Callable[[], bool]] = []
+
+URGENT = 40  # jobs of this priority run even while everything else is paused
 
 
 def plug_fact(cls: type[Fact]) -> None:
@@ -64,14 +68,29 @@ def plug_schedule(name: str, every: timedelta, task: Any) -> None:
     schedules.append(Schedule(name, every, task))
 
 
-def plug_round(work: Round) -> None:
-    """Let ``work`` run in every round of the worker; it returns how much it did."""
+def plug_round(work: Round, *, when_paused: bool = False) -> None:
+    """Let ``work`` run in every round of the worker; it returns how much it did.
+
+    ``when_paused``: also while the installation is paused; it then decides what may still happen.
+    """
     rounds.append(work)
+    if when_paused:
+        rounds_when_paused.append(work)
+
+
+def plug_pause(is_on: Callable[[], bool]) -> None:
+    """Let the worker rest while ``is_on()``: no schedule, and only jobs that are urgent."""
+    pauses.append(is_on)
+
+
+def is_paused() -> bool:
+    """Asked before every round and every job."""
+    return any(is_on() for is_on in pauses)
 
 
 def unplug_all() -> None:
     """Empty every socket (tests)."""
     for socket in (facts, reactions, hears, priorities):
         socket.clear()
-    schedules.clear()
-    rounds.clear()
+    for row in (schedules, rounds, rounds_when_paused, pauses):
+        row.clear()

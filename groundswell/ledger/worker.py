@@ -64,9 +64,11 @@ class Again:
 
 def run_round() -> int:
     """One round: due schedules, a batch of jobs, and the plugged rounds. Returns work done."""
-    tick()
+    is_paused = wires.is_paused()
+    if not is_paused:
+        tick()
     done = run_due()
-    for work in wires.rounds:
+    for work in wires.rounds_when_paused if is_paused else wires.rounds:
         if not _is_stopping:
             done += work()
     return done
@@ -89,10 +91,10 @@ def run_until_idle(most_rounds: int = 100_000) -> int:
 
 
 def _run_all(jobs: list[Job]) -> int:
-    """Run claimed jobs one by one; a stop gives back those that have not begun."""
+    """Run claimed jobs one by one; a stop or a pause gives back those that have not begun."""
     renew_at = time.monotonic() + LEASE.total_seconds() / 3
     for number, job in enumerate(jobs):
-        if _is_stopping:
+        if _is_stopping or (job.priority < wires.URGENT and wires.is_paused()):
             _held(jobs[number:]).update(state=Job.State.READY, lease_token=None)
             return number
         if time.monotonic() > renew_at:
@@ -135,6 +137,8 @@ def claim(limit: int = CLAIM_AT_ONCE) -> list[Job]:
     )
     # The exclusion repeats the condition of the index ledger_job_open, which serves the order.
     due = Job.objects.exclude(state=Job.State.FAILED).filter(is_due)
+    if wires.is_paused():
+        due = due.filter(priority__gte=wires.URGENT)
     due = due.order_by("-priority", "run_after")
     if connection.features.has_select_for_update_skip_locked:
         with transaction.atomic():

@@ -8,8 +8,8 @@ from datetime import datetime
 from django.db.models import Count, Max, Min, Q
 
 from groundswell.campaigns.models import Campaign
-from groundswell.events.models import Event
 from groundswell.events.queries import watching
+from groundswell.kernel.actor import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +30,13 @@ class Attention:
     reported_today: int
 
 
-def needs_attention(campaign: Campaign, *, since: datetime) -> Attention:
-    """The counts of one campaign in two questions. ``since``: when the reader's day began."""
+def needs_attention(campaign: Campaign, by: Actor, *, since: datetime) -> Attention:
+    """The counts of the events that ``by`` looks after, in two questions.
+
+    ``since``: when the reader's day began.
+    """
     few = watching.has_few_people()
-    rows = Event.objects.filter(campaign=campaign)
+    rows = watching.seen_by(by, campaign)
     waiting = watching.waits_for_approval()
     counts = rows.aggregate(
         to_review=Count("id", filter=waiting),

@@ -9,6 +9,7 @@ from datetime import UTC, date, timedelta
 from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import Coalesce
 
+from groundswell.campaigns import policy as campaign_policy
 from groundswell.campaigns.models import Campaign
 from groundswell.events.models import Event
 from groundswell.kernel import clock
@@ -80,7 +81,7 @@ def campaign_numbers(
     of those that count people only what the floor of ten lets through.
     """
     found = sums or totals(campaign)
-    if actor.is_office:
+    if campaign_policy.can_see_numbers(actor, campaign):
         return [Figure(number, number.of(found)) for number in NUMBERS]
     return [_public(number, number.of(found)) for number in NUMBERS if number.is_public]
 
@@ -107,7 +108,7 @@ def by_country(campaign: Campaign, actor: Actor) -> floor.Floored[str]:
         .values_list("country", "people")
     )
     cells = dict(rows)
-    if actor.is_office:
+    if campaign_policy.can_see_numbers(actor, campaign):
         return floor.Floored(cells, sum(cells.values()))
     return floor.floor_of_ten(cells)
 

@@ -249,10 +249,22 @@ def sign_out_everywhere(request: HouseRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("my_account"))
     accounts_ops.sign_out_everywhere(account_id=account.id, by=request.actor)
     signing_in.forget(request)
-    return HttpResponseRedirect(reverse("sign_in"))
+    return signing_in.leave_nothing(HttpResponseRedirect(reverse("sign_in")))
+
+
+@guards.signed_in(post=True)
+def lock(request: HouseRequest) -> HttpResponse:
+    """The panic lock of one's own account: says what it does, then does it."""
+    account = signing_in.account_of(request)
+    if request.method != "POST":
+        return render(request, "my/account/lock.html")
+    accounts_ops.lock_account(account_id=account.id, by=request.actor)
+    signing_in.forget(request)
+    return render(request, "my/account/locked.html")
 
 
 urlpatterns = [
+    path("my/account/lock/", lock, name="my_lock"),
     path("my/account/", overview, name="my_account"),
     path("my/account/second-step/", second_step, name="my_second_step"),
     path("my/account/app/", app, name="my_app"),

@@ -22,6 +22,7 @@ from groundswell.events.queries import people as events_people
 from groundswell.kernel import clock
 from groundswell.kernel.refusal import Refusal
 from groundswell.my.change_form import ChangeForm, typed_now
+from groundswell.outreach import talking
 from groundswell.web import guards
 from groundswell.web.forms import Paragraphs, PlainForm
 from groundswell.web.requests import HouseRequest
@@ -94,6 +95,7 @@ def host(request: HouseRequest, token: str) -> HttpResponse:
         **frame(request, event, token),
         "checklist": host_queries.checklist(event, request.LANGUAGE_CODE),
         "coming": coming,
+        "conversations": talking.conversations_of(event)[:3],
         "messages_left": messages.MESSAGES_MOST - event.host_messages.count(),
         "message_form": MessageForm(),
     }

@@ -10,13 +10,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from django.http import HttpResponse
 from django.utils.text import slugify
 
-# A cell that begins with one of these is a formula to a spreadsheet (OWASP, "CSV Injection").
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# A cell that begins with one of these is a formula to a spreadsheet (OWASP, "CSV Injection");
+# East Asian spreadsheets read the full-width signs too.
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 
 def safe(cell: object) -> object:
     """The cell, with an apostrophe in front where a spreadsheet would run it."""
-    if isinstance(cell, str) and cell.startswith(_FORMULA):
+    if isinstance(cell, str) and (
+        cell.startswith(("\t", "\r", "\n")) or cell.lstrip().startswith(_FORMULA)
+    ):
         return f"'{cell}"
     return "" if cell is None else cell
 

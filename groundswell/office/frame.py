@@ -5,6 +5,7 @@ One campaign at a time, and the address says which: ``/office/c/<slug>/…``.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,11 +17,14 @@ from django.utils.translation import gettext as _
 
 from groundswell.accounts import queries as accounts_queries
 from groundswell.accounts.models import Account
+from groundswell.campaigns import policy as campaign_policy
 from groundswell.campaigns import queries as campaign_queries
 from groundswell.campaigns.models import Campaign
 from groundswell.events.queries import watching
 from groundswell.kernel.actor import Actor
 from groundswell.kernel.refusal import Refusal
+from groundswell.kernel.roles import Right
+from groundswell.web import roles
 from groundswell.web.requests import HouseRequest
 
 CAMPAIGNS_MOST = 12  # in the switcher; the page of all campaigns has every one
@@ -62,10 +66,12 @@ def zone_of(request: HouseRequest) -> str:
     return request.user.zone if isinstance(request.user, Account) else "UTC"
 
 
-def campaign_or_404(request: HouseRequest, slug: str) -> Campaign:
-    """The campaign that the address names."""
+def campaign_or_404(request: HouseRequest, slug: str, right: Right | None = None) -> Campaign:
+    """The campaign that the address names; with ``right``, only where the reader carries it."""
     campaign = campaign_queries.campaign_by_slug(slug, by(request))
     if campaign is None:
+        raise Http404
+    if right is not None and not campaign_policy.carries(by(request), right, campaign):
         raise Http404
     return campaign
 
@@ -117,43 +123,94 @@ def _menu(request: HouseRequest, campaign: Campaign | None, current: str) -> lis
     entries: list[tuple[str, str, str, str]] = []
     waiting = 0
     if campaign is not None:
-        at = [campaign.slug]
-        waiting = watching.for_office(campaign, watching.Wish(need="approval")).count()
-        entries = [
-            ("today", _("Today"), "sun", reverse("office:today", args=at)),
-            ("events", _("Events"), "calendar-days", reverse("office:events", args=at)),
-            ("campaign", _("Campaign"), "megaphone", reverse("office:campaign", args=at)),
-            ("numbers", _("Numbers"), "chart-column", reverse("office:numbers", args=at)),
-        ]
-    else:
+        entries = _of_campaign(by(request), campaign)
+        if by(request).may_somewhere(Right.REVIEW_EVENTS):
+            wish = watching.Wish(need="approval")
+            waiting = watching.for_office(campaign, by(request), wish).count()
+    elif by(request).may_somewhere(Right.SEE_EVENTS):
         entries = [("today", _("Today"), "sun", reverse("office:home"))]
     items = [
         Item(key, label, icon, href, waiting if key == "events" else 0, key == current)
         for key, label, icon, href in entries
     ]
-    return items + _house_items(request, current)
+    return items + _house_items(by(request), current)
 
 
-def _house_items(request: HouseRequest, current: str) -> list[Item]:
+def _of_campaign(actor: Actor, campaign: Campaign) -> list[tuple[str, str, str, str]]:
+    """The pages of one campaign that the reader's roles open."""
+    sees_numbers = campaign_policy.can_see_numbers(actor, campaign)
+    sees_events = actor.may_somewhere(Right.SEE_EVENTS)
+    edits = campaign_policy.can_edit_campaign(actor, campaign)
+    pages = (
+        (sees_numbers, ("today", _("Today"), "sun", "office:today")),
+        (sees_events, ("events", _("Events"), "calendar-days", "office:events")),
+        (edits, ("campaign", _("Campaign"), "megaphone", "office:campaign")),
+        (sees_numbers, ("numbers", _("Numbers"), "chart-column", "office:numbers")),
+    )
+    return [
+        (key, label, icon, reverse(name, args=[campaign.slug]))
+        for is_open, (key, label, icon, name) in pages
+        if is_open
+    ]
+
+
+def house_pages(actor: Actor) -> list[tuple[str, str, str, str]]:
+    """Pages about the installation that the roles open: key, name, icon, address."""
+    somewhere, everywhere = actor.may_somewhere, actor.may
+    pages = (
+        (somewhere(Right.SEE_CONTACTS), ("people", _("People"), "users", "office:people")),
+        (somewhere(Right.GRANT), ("team", _("Team and roles"), "key-round", "office:team")),
+        (everywhere(Right.RUN), ("health", _("Health"), "life-buoy", "office:health")),
+        (everywhere(Right.AUDIT), ("log", _("What happened"), "list-checks", "office:log")),
+    )
+    return _open_ones(pages)
+
+
+def rarer_pages(actor: Actor) -> list[tuple[str, str, str, str]]:
+    """What the page "More" adds: looked at now and then, or in an emergency."""
+    decides, edits = actor.may(Right.MODERATE), actor.may(Right.EDIT_CAMPAIGN)
+    runs = actor.may(Right.RUN)
+    pages = (
+        (edits, ("lock", _("Panic lock"), "lock", "office:lock")),
+        (
+            actor.may_somewhere(Right.SEE_EVENTS),
+            ("campaigns", _("All campaigns"), "megaphone", "office:campaigns"),
+        ),
+        (decides, ("held", _("Messages that need a decision"), "mail", "office:held")),
+        (decides, ("relay", _("Reports and held messages"), "message-square", "office:relay")),
+        (decides, ("quarantine", _("Quarantine"), "hourglass", "office:quarantine")),
+        (decides, ("reports", _("Reported events"), "flag", "office:reports")),
+        (decides, ("blocks", _("Blocked addresses"), "ban", "office:blocks")),
+        (runs, ("safeguards", _("Public forms"), "shield-check", "office:safeguards")),
+        (runs, ("retention", _("What goes by itself"), "clock", "office:retention")),
+        (runs, ("discreet", _("Discreet countries"), "eye-off", "office:discreet")),
+    )
+    return _open_ones(pages)
+
+
+_Page = tuple[bool, tuple[str, str, str, str]]
+
+
+def _open_ones(pages: Iterable[_Page]) -> list[tuple[str, str, str, str]]:
+    return [
+        (key, label, icon, reverse(name)) for is_open, (key, label, icon, name) in pages if is_open
+    ]
+
+
+def _house_items(actor: Actor, current: str) -> list[Item]:
     """Pages about the installation: at the end of the rail; on a phone "More" leads to them."""
-    items = []
-    if by(request).is_owner:
-        pages = (
-            ("health", _("Health"), "life-buoy", reverse("office:health")),
-            ("log", _("What happened"), "list-checks", reverse("office:log")),
+    items = [
+        Item(
+            key,
+            label,
+            icon,
+            href,
+            is_current=key == current,
+            is_wide_only=True,
+            starts_group=number == 0,
         )
-        items = [
-            Item(
-                key,
-                label,
-                icon,
-                href,
-                is_current=key == current,
-                is_wide_only=True,
-                starts_group=key == "health",
-            )
-            for key, label, icon, href in pages
-        ]
+        for number, (key, label, icon, href) in enumerate(house_pages(actor))
+    ]
     is_more = current in {"more", "campaigns"}
     more = reverse("office:more")
     items.append(Item("more", _("More"), "menu", more, is_current=is_more, starts_group=not items))
@@ -165,6 +222,6 @@ def _person(request: HouseRequest) -> dict[str, str] | None:
         return None
     return {
         "name": accounts_queries.name_of(request.user),
-        "role": _("Owner") if by(request).is_owner else _("Organiser"),
+        "role": roles.of_actor(by(request), language()),
         "href": reverse("my_account"),
     }

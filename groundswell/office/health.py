@@ -10,17 +10,14 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from groundswell.campaigns import queries as campaign_queries
-from groundswell.events.queries import watching
 from groundswell.kernel import clock, formats
 from groundswell.ledger import queries as ledger_queries
-from groundswell.office import frame, past, states
+from groundswell.office import frame, states
 from groundswell.outreach import queries as outreach_queries
 from groundswell.web import guards
 from groundswell.web.requests import HouseRequest
 
 LATE_SECONDS = 120  # a worker that runs takes a job within seconds
-LOG_LINES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,46 +138,12 @@ def _settings() -> list[State]:
     return found
 
 
-@guards.owner()
-def log(request: HouseRequest) -> HttpResponse:
-    """What happened, newest first, 50 lines at a time."""
-    before = request.GET.get("before", "")
-    wanted = int(before) if before.isdecimal() and len(before) < 20 else None
-    rows = past.told(ledger_queries.log(before=wanted, limit=LOG_LINES + 1))
-    shown = rows[:LOG_LINES]
-    campaigns = campaign_queries.by_ids({row.campaign_id for row in shown})
-    titles = campaign_queries.titles(campaigns.values(), frame.language())
-    events = {
-        event.id: (
-            event.title,
-            reverse("office:event", args=[event.campaign.slug, event.slug]),
-        )
-        for event in watching.events_by_ids({row.event_id for row in shown})
-    }
-    context = {
-        "rows": [{"row": row, "about": _about(row, titles, events)} for row in shown],
-        "next_before": shown[-1].entry_id if len(rows) > LOG_LINES else None,
-        "is_first": wanted is None,
-    }
-    return frame.page(request, "office/health/log.html", context, current="log")
-
-
-def _about(
-    row: past.Happened, titles: dict[int, str], events: dict[int, tuple[str, str]]
-) -> tuple[str, str]:
-    """The event or campaign a line is about, and its page."""
-    if row.event_id in events:
-        title, href = events[row.event_id]
-        return title, href
-    if row.campaign_id in titles:
-        return titles[row.campaign_id], ""
-    return "", ""
-
-
 @guards.office()
 def more(request: HouseRequest) -> HttpResponse:
     """What the bar under the thumb has no room for."""
-    return frame.page(request, "office/more.html", {}, current="more")
+    actor = frame.by(request)
+    pages = [*frame.house_pages(actor), *frame.rarer_pages(actor)]
+    return frame.page(request, "office/more.html", {"pages": pages}, current="more")
 
 
 @guards.office()
@@ -191,7 +154,6 @@ def help_page(request: HouseRequest) -> HttpResponse:
 
 urlpatterns = [
     path("health/", health, name="health"),
-    path("log/", log, name="log"),
     path("more/", more, name="more"),
     path("help/", help_page, name="help"),
 ]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from groundswell.kernel import formats
 from groundswell.kernel.refusal import Refusal
+from groundswell.kernel.roles import Right
 from groundswell.office import frame, states
 from groundswell.outreach import queries as outreach_queries
 from groundswell.outreach.models import Message
@@ -62,7 +63,7 @@ def groups() -> list[Group]:
     ]
 
 
-@guards.office(post=True)
+@guards.office(Right.MODERATE, post=True, is_everywhere=True)
 def held(request: HouseRequest) -> HttpResponse:
     """The groups; a post decides about one of them, at most 500 messages at a time."""
     form = PlainForm(request.POST if request.method == "POST" else None)

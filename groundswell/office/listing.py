@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from django.core.paginator import Page
 from django.urls import reverse
 
 from groundswell.campaigns.models import Campaign
@@ -52,3 +54,12 @@ def rows(campaign: Campaign, events: Sequence[Event]) -> list[Row]:
         )
         for event in events
     ]
+
+
+def with_links(page: Page[Any], query: Callable[[int], str]) -> Page[Any]:
+    """The page with the queries of its neighbours, as ``web/components/pages.html`` reads them."""
+    if page.has_previous():
+        page.query_before = query(page.previous_page_number())  # type: ignore[attr-defined]  # for the template
+    if page.has_next():
+        page.query_after = query(page.next_page_number())  # type: ignore[attr-defined]  # as above
+    return page

@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from groundswell.campaigns.models import Campaign
+from groundswell.events.queries import guarded
 from groundswell.kernel import formats
 from groundswell.metrics import attention
 from groundswell.office import states
 from groundswell.outreach import queries as outreach_queries
+from groundswell.outreach import talking
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,3 +158,62 @@ def held_messages() -> list[Need]:
             "warn",
         )
     ]
+
+
+def reports() -> list[Need]:
+    """Conversations that somebody reported, or in which a message waits to be passed on."""
+    count = talking.count_to_look_at()
+    if not count:
+        return []
+    what = ngettext(
+        "{number} conversation needs a look", "{number} conversations need a look", count
+    )
+    return [
+        Need(
+            what.format(number=formats.number(count)),
+            _("Somebody reported it, or a message waits to be passed on"),
+            _("Look at it"),
+            reverse("office:relay"),
+            "flag",
+            "hot",
+        )
+    ]
+
+
+def guarding() -> list[Need]:
+    """Reported events, and what waits in quarantine, of any campaign."""
+    return [need for need in (_reports(), _quarantine()) if need is not None]
+
+
+def _reports() -> Need | None:
+    count = guarded.reported_count()
+    if not count:
+        return None
+    what = ngettext("Somebody reported {number} event", "Somebody reported {number} events", count)
+    return Need(
+        what.format(number=formats.number(count)),
+        _("Visitors say that something is wrong"),
+        _("Read the reports"),
+        reverse("office:reports"),
+        "flag",
+        "hot",
+    )
+
+
+def _quarantine() -> Need | None:
+    count = sum(guarded.count_by_reason().values())
+    if not count:
+        return None
+    what = ngettext(
+        "{number} sign-up or event is in quarantine",
+        "{number} sign-ups and events are in quarantine",
+        count,
+    )
+    return Need(
+        what.format(number=formats.number(count)),
+        _("They look like the work of a program"),
+        _("Let in or delete"),
+        reverse("office:quarantine"),
+        "hourglass",
+        "warn",
+    )

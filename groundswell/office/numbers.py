@@ -15,6 +15,7 @@ from django_countries import countries
 from groundswell.campaigns.models import Campaign
 from groundswell.events.queries import finding
 from groundswell.kernel import formats
+from groundswell.kernel.roles import Right
 from groundswell.metrics import definitions
 from groundswell.metrics import queries as metrics_queries
 from groundswell.office import charts, csv_file, frame, states
@@ -62,10 +63,10 @@ def line(figure: metrics_queries.Figure) -> Line:
     return Line(number.key, number.name, number.definition, value, detail)
 
 
-@guards.office()
+@guards.office(Right.SEE_NUMBERS)
 def numbers(request: HouseRequest, slug: str) -> HttpResponse:
     """Every number of a campaign."""
-    campaign = frame.campaign_or_404(request, slug)
+    campaign = frame.campaign_or_404(request, slug, Right.SEE_NUMBERS)
     actor = frame.by(request)
     figures = {
         figure.number.key: line(figure)
@@ -132,10 +133,10 @@ def _map(campaign: Campaign) -> drawing.Drawing | None:
     )
 
 
-@guards.office()
+@guards.office(Right.SEE_NUMBERS)
 def numbers_csv(request: HouseRequest, slug: str) -> HttpResponse:
     """Every number with its definition."""
-    campaign = frame.campaign_or_404(request, slug)
+    campaign = frame.campaign_or_404(request, slug, Right.SEE_NUMBERS)
     head = [_("Number"), _("Value"), _("Of"), _("Lowest"), _("Highest"), _("Definition")]
     rows = []
     for figure in metrics_queries.campaign_numbers(campaign, frame.by(request)):
@@ -147,10 +148,10 @@ def numbers_csv(request: HouseRequest, slug: str) -> HttpResponse:
     return csv_file.response(f"{slug}-numbers", head, rows)
 
 
-@guards.office()
+@guards.office(Right.SEE_NUMBERS)
 def sign_ups_csv(request: HouseRequest, slug: str) -> HttpResponse:
     """Sign-ups and new events per UTC day since the campaign began."""
-    campaign = frame.campaign_or_404(request, slug)
+    campaign = frame.campaign_or_404(request, slug, Right.SEE_NUMBERS)
     measures = metrics_queries.Measure
     wanted = [measures.SIGN_UPS, measures.NEW_PEOPLE, measures.EVENTS]
     found = metrics_queries.many_series(campaign, wanted)

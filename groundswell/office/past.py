@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 
 from groundswell.accounts import queries as accounts_queries
 from groundswell.events.models import Event
-from groundswell.kernel.actor import ActorKind
+from groundswell.events.queries import watching
+from groundswell.kernel.actor import Actor, ActorKind
 from groundswell.ledger import queries as ledger_queries
 from groundswell.ledger import wires
 from groundswell.ledger.models import Entry
+from groundswell.people.models import Person
 
 EVENT_LINES = 60
 # Who signed up is not told line by line: an event of a thousand people would say nothing else.
@@ -47,6 +49,15 @@ def of_event(event: Event) -> list[Happened]:
     """The newest lines about one event, sign-ups left out."""
     entries = ledger_queries.timeline_of_event(event.id).exclude(kind__in=_OF_SIGN_UPS)
     return told(entries[:EVENT_LINES], host_id=event.host_id)
+
+
+def of_person(person: Person, by: Actor, *, lines: int = 60) -> list[Happened]:
+    """The newest lines about one person, without events that ``by`` does not look after."""
+    entries = list(ledger_queries.timeline_of_person(person.id)[: 3 * lines])
+    events = {row.event_id for row in entries if row.event_id is not None}
+    seen = watching.ids_seen_by(by, events)
+    shown = [row for row in entries if row.event_id is None or row.event_id in seen]
+    return told(shown[:lines])
 
 
 def told(entries: Iterable[Entry], *, host_id: int | None = None) -> list[Happened]:

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from groundswell.events.models import Event
+from groundswell.events.models import Event, Rsvp
 from groundswell.events.queries import watching
 from groundswell.events.seats import NEARLY_FULL
 from groundswell.kernel import clock, formats
@@ -23,6 +23,7 @@ STATE_WORDS: dict[str, Promise] = {
     Event.State.DECLINED: gettext_lazy("Declined"),
     Event.State.CANCELLED: gettext_lazy("Cancelled"),
     Event.State.LAPSED: gettext_lazy("Lapsed"),
+    Event.State.HELD: gettext_lazy("In quarantine"),
 }
 _STATE_LOOKS: dict[str, tuple[str, str]] = {
     Event.State.UNPROVEN: ("", "mail"),
@@ -31,6 +32,18 @@ _STATE_LOOKS: dict[str, tuple[str, str]] = {
     Event.State.DECLINED: ("", "ban"),
     Event.State.CANCELLED: ("", "calendar-x-2"),
     Event.State.LAPSED: ("", "ban"),
+    Event.State.HELD: ("warn", "hourglass"),
+}
+
+
+# How somebody took part in an event (events.queries.people.took_part).
+PART_WORDS: dict[str, Promise] = {
+    "hosts": gettext_lazy("Host"),
+    "came": gettext_lazy("Came"),
+    Rsvp.State.GOING: gettext_lazy("Signed up"),
+    Rsvp.State.WAITING: gettext_lazy("On the waiting list"),
+    Rsvp.State.CANCELLED: gettext_lazy("Cancelled"),
+    Rsvp.State.LAPSED: gettext_lazy("Seat given back"),
 }
 
 

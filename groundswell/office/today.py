@@ -7,20 +7,23 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from groundswell.accounts import queries as accounts_queries
 from groundswell.accounts.models import Account
+from groundswell.campaigns import policy as campaign_policy
 from groundswell.campaigns import queries as campaign_queries
 from groundswell.campaigns.models import Campaign
 from groundswell.events.queries import watching
 from groundswell.kernel import clock, formats
+from groundswell.kernel.roles import Right
 from groundswell.metrics import attention, definitions, forecasts
 from groundswell.metrics import queries as metrics_queries
 from groundswell.office import charts, frame, listing, needs
+from groundswell.outreach import policy as outreach_policy
 from groundswell.web import guards
 from groundswell.web.charts import bars, goal
 from groundswell.web.requests import HouseRequest
@@ -31,27 +34,37 @@ Measure = metrics_queries.Measure
 @guards.office()
 def home(request: HouseRequest) -> HttpResponse:
     """Today of the campaign whose day is next; on the first day, how to begin."""
-    campaign = campaign_queries.nearest_campaign(frame.by(request))
+    actor = frame.by(request)
+    if not actor.may_somewhere(Right.SEE_EVENTS):  # such as a texting lead: to their own page
+        return HttpResponseRedirect(frame.house_pages(actor)[0][3])
+    campaign = campaign_queries.nearest_campaign(actor)
     if campaign is None:
         context = {"greeting": _greeting(request), "eyebrow": _eyebrow(request)}
         return frame.page(request, "office/today/first_day.html", context, current="today")
     return _page(request, campaign)
 
 
-@guards.office()
+@guards.office(Right.SEE_EVENTS)
 def today(request: HouseRequest, slug: str) -> HttpResponse:
     """Today of one campaign."""
     return _page(request, frame.campaign_or_404(request, slug))
 
 
 def _page(request: HouseRequest, campaign: Campaign) -> HttpResponse:
+    if not campaign_policy.can_see_numbers(frame.by(request), campaign):
+        # Somebody who looks after a part of it begins with the events of that part.
+        return HttpResponseRedirect(reverse("office:events", args=[campaign.slug]))
     now = clock.now().astimezone(ZoneInfo(frame.zone_of(request)))
     measures = [Measure.SIGN_UPS, Measure.NEW_PEOPLE, Measure.EVENTS, Measure.CONFIRMED]
     series = metrics_queries.many_series(campaign, measures)
     sums = metrics_queries.totals(campaign)
-    needed = attention.needs_attention(campaign, since=_day_began(now))
-    rows = needs.of(campaign, needed) + needs.held_messages()
-    soon = watching.next_ones(campaign)
+    needed = attention.needs_attention(campaign, frame.by(request), since=_day_began(now))
+    rows = needs.of(campaign, needed)
+    if outreach_policy.can_decide_on_reports(frame.by(request)):
+        rows += needs.reports() + needs.guarding()
+    if outreach_policy.can_see_outbox(frame.by(request)):
+        rows += needs.held_messages()
+    soon = watching.next_ones(campaign, frame.by(request))
     days = charts.wanted_days(request)
     context = {
         "greeting": _greeting(request),

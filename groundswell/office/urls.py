@@ -1,6 +1,23 @@
 """Every address of the office, page by page."""
 
-from groundswell.office import campaign, events, health, held, numbers, today
+from groundswell.office import (
+    campaign,
+    concerns,
+    discreet,
+    events,
+    health,
+    held,
+    lock,
+    log,
+    numbers,
+    people,
+    quarantine,
+    relay,
+    retention,
+    safeguards,
+    team,
+    today,
+)
 
 app_name = "office"
 
@@ -10,5 +27,15 @@ urlpatterns = [
     *campaign.urlpatterns,
     *numbers.urlpatterns,
     *held.urlpatterns,
+    *people.urlpatterns,
+    *team.urlpatterns,
+    *relay.urlpatterns,
+    *quarantine.urlpatterns,
+    *concerns.urlpatterns,
+    *safeguards.urlpatterns,
     *health.urlpatterns,
+    *log.urlpatterns,
+    *retention.urlpatterns,
+    *discreet.urlpatterns,
+    *lock.urlpatterns,
 ]

@@ -8,7 +8,7 @@ from typing import ClassVar
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from groundswell.kernel.facts import Fact
+from groundswell.kernel.facts import KEEP_NINETY_DAYS, Fact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,3 +35,82 @@ class MessagesWantedAgain(Fact):
     person_id: int
     purpose: str
     about_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinePassedOn(Fact):
+    sentence: ClassVar[str | Promise] = _("Wrote to somebody through us; no address was shown.")
+    keep_days: ClassVar[int] = KEEP_NINETY_DAYS
+    person_id: int
+    conversation_id: int
+    line_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineHeld(Fact):
+    sentence: ClassVar[str | Promise] = _("A message between two people waits for a look.")
+    keep_days: ClassVar[int] = KEEP_NINETY_DAYS
+    person_id: int
+    conversation_id: int
+    line_id: int
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationReported(Fact):
+    sentence: ClassVar[str | Promise] = _("Reported a conversation; it rests until we looked.")
+    event_id: int
+    person_id: int
+    conversation_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationRead(Fact):
+    sentence: ClassVar[str | Promise] = _("Opened the words of a conversation, with a reason.")
+    event_id: int
+    conversation_id: int
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationResumed(Fact):
+    sentence: ClassVar[str | Promise] = _("Let a reported conversation go on.")
+    event_id: int
+    conversation_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationClosed(Fact):
+    sentence: ClassVar[str | Promise] = _("Ended a reported conversation for good.")
+    event_id: int
+    conversation_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldLinePassedOn(Fact):
+    sentence: ClassVar[str | Promise] = _("Passed on a message that had waited for a look.")
+    event_id: int
+    conversation_id: int
+    line_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldLineDropped(Fact):
+    sentence: ClassVar[str | Promise] = _("Did not pass on a message that had waited for a look.")
+    event_id: int
+    conversation_id: int
+    line_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriterSilenced(Fact):
+    sentence: ClassVar[str | Promise] = _("Wants no more messages from somebody.")
+    person_id: int
+    silence_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriterHeardAgain(Fact):
+    sentence: ClassVar[str | Promise] = _("Takes messages from somebody again.")
+    person_id: int
+    silence_id: int

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
+from groundswell.events import policy
 from groundswell.events.models import Event, Rsvp
 from groundswell.people.models import Consent
 
@@ -37,15 +38,15 @@ class Reader(StrEnum):
     SUPPORTER = "supporter"
     HOST = "host"
     ACCOUNT = "account"
+    PERSON = "person"  # somebody, about what we hold about them and no event
 
+
+RUNNING = policy.RUNNING
 
 GOING = frozenset({Rsvp.State.GOING})
 WAITING = frozenset({Rsvp.State.WAITING})
 ON_THE_LIST = GOING | WAITING
 
-RUNNING = frozenset(
-    {Event.State.UNPROVEN, Event.State.WAITING, Event.State.ASKED, Event.State.LISTED}
-)
 OFF = frozenset({Event.State.CANCELLED, Event.State.DECLINED, Event.State.LAPSED})
 ANY_STATE = RUNNING | OFF
 
@@ -64,6 +65,11 @@ class Kind:
     is_reminder: bool = False  # planned; dies when the event moves
     can_be_declined: bool = False  # left out for who does not want reminders
     waits_for_turn: bool = True  # an unproven address: wait for the next day's turn, once
+
+    @property
+    def passes_lock(self) -> bool:
+        """Leaves even while everything is locked: owners must be able to sign in and unlock."""
+        return self.reader == Reader.ACCOUNT
 
 
 def _supporter(name: str, priority: Priority, **others: object) -> Kind:
@@ -90,8 +96,14 @@ _ALL = (
     Kind("sign_in_code", Reader.ACCOUNT, Priority.SIGN_IN),
     Kind("account_invited", Reader.ACCOUNT, Priority.SIGN_IN),
     Kind("new_device", Reader.ACCOUNT, Priority.SIGN_IN),
+    Kind("your_data", Reader.PERSON, Priority.SIGN_IN),
+    Kind("new_address", Reader.PERSON, Priority.SIGN_IN),
+    Kind("forgotten_soon", Reader.PERSON, Priority.NEWS, promise=Promise.AT_MOST_ONCE),
+    Kind("panic_lock", Reader.ACCOUNT, Priority.SIGN_IN),
+    Kind("owner_notice", Reader.ACCOUNT, Priority.SIGN_IN),
     _supporter("rsvp_going", Priority.CONFIRMATION, rsvp_states=GOING),
     _supporter("rsvp_waiting", Priority.CONFIRMATION, rsvp_states=WAITING),
+    _supporter("rsvp_held", Priority.CONFIRMATION, rsvp_states=frozenset({Rsvp.State.HELD})),
     _supporter("seat_promoted", Priority.CONFIRMATION, rsvp_states=GOING),
     _supporter(
         "rsvp_cancelled",
@@ -109,6 +121,19 @@ _ALL = (
         promise=Promise.AT_MOST_ONCE,
         rsvp_states=GOING,
         waits_for_turn=False,
+    ),
+    _supporter(
+        "host_answer",
+        Priority.CHANGE,
+        promise=Promise.AT_MOST_ONCE,
+        rsvp_states=ON_THE_LIST | {Rsvp.State.CANCELLED},
+        event_states=ANY_STATE,
+    ),
+    _host(
+        "supporter_words",
+        Priority.CHANGE,
+        promise=Promise.AT_MOST_ONCE,
+        event_states=ANY_STATE,
     ),
     _host("host_link", Priority.CONFIRMATION),
     _host(
@@ -137,3 +162,6 @@ _ALL = (
 )
 
 KINDS: dict[str, Kind] = {kind.name: kind for kind in _ALL}
+
+# Words of one person to another: they come from the writer by name, and can be answered.
+BETWEEN_PEOPLE = frozenset({"host_message", "host_answer", "supporter_words"})

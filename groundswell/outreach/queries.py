@@ -11,9 +11,10 @@ from django.db.models import Count, Min, QuerySet
 
 from groundswell.kernel import clock
 from groundswell.kernel.sealing import CannotOpen
+from groundswell.ledger import queries as ledger_queries
 from groundswell.outreach import senders
 from groundswell.outreach.kinds import Priority
-from groundswell.outreach.models import Message, ReminderPlan, ShownMail
+from groundswell.outreach.models import Inbound, Message, ReminderPlan, ShownMail
 from groundswell.site import vault
 
 State = Message.State
@@ -153,3 +154,15 @@ def next_plan_at() -> datetime | None:
     """When the next reminders fall due that nobody has begun to write; it may lie in the past."""
     soonest = ReminderPlan.objects.filter(fanned_at=None).order_by("due_at")
     return soonest.values_list("due_at", flat=True).first()
+
+
+def listener_seen_at() -> datetime | None:
+    """When the SMTP listener last said that it lives; None: never."""
+    place = ledger_queries.place_of("relay.listener")
+    return datetime.fromisoformat(place["at"]) if place else None
+
+
+def mail_came_at() -> datetime | None:
+    """When the newest mail to an alias came, of the last 14 days."""
+    newest = Inbound.objects.order_by("-received_at").values_list("received_at", flat=True)
+    return newest.first()

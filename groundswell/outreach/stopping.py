@@ -13,10 +13,8 @@ from binascii import Error as NotBase64
 from dataclasses import dataclass
 from hashlib import sha256
 
-from django.conf import settings
-
-from groundswell.kernel import sealing
 from groundswell.people.models import Consent
+from groundswell.site import vault
 
 KEY_VERSION = 1  # a new version makes new links; the old ones stay valid while it is listed
 KEY_VERSIONS = (1,)
@@ -68,5 +66,5 @@ def read(signed: str) -> Stop | None:
 
 
 def _tag(version: int, body: bytes) -> bytes:
-    key = sealing.derive(settings.GROUNDSWELL_MASTER_KEY, f"stop:{version}")
+    key = vault.derived(f"stop:{version}")
     return hmac.new(key, body, sha256).digest()[:_TAG_BYTES]

@@ -11,15 +11,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from groundswell.accounts import queries as account_queries
-from groundswell.events.models import Event, Report, Rsvp
+from groundswell.events.models import Event, Pause, Report, Rsvp
 from groundswell.kernel import clock
 from groundswell.outreach import kinds
-from groundswell.outreach.kinds import KINDS, Kind, Reader
-from groundswell.outreach.models import Message
+from groundswell.outreach.kinds import BETWEEN_PEOPLE, KINDS, Kind, Reader
+from groundswell.outreach.models import Conversation, Line, Message, Silence
 from groundswell.people import queries as people_queries
 from groundswell.people.models import Contact, Person
 
 MOST_TRIES = 6  # one and five more, after the waits of delivery/outcomes.py
+PAUSED = "paused"
 _NOBODY = Kind("unknown", Reader.ACCOUNT, kinds.Priority.NEWS)
 
 
@@ -34,7 +35,13 @@ class Weighed:
     contact: Contact | None = None
     rsvp: Rsvp | None = None
     event: Event | None = None
+    line: Line | None = None  # with its conversation
     going: frozenset[str] = kinds.GOING
+
+    @property
+    def is_paused(self) -> bool:
+        """Not now: it waits for the organisers and is asked about again later."""
+        return self.stop == PAUSED
 
     @property
     def is_worn_out(self) -> bool:
@@ -49,12 +56,16 @@ class _Read:
     now: datetime
     persons: dict[int, Person] = field(default_factory=dict)
     contacts: dict[int, Contact] = field(default_factory=dict)
-    suppressed: set[bytes] = field(default_factory=set)
+    suppressed: set[int] = field(default_factory=set)
     consents: set[people_queries.About] = field(default_factory=set)
     rsvps: dict[int, Rsvp] = field(default_factory=dict)
     events: dict[int, Event] = field(default_factory=dict)
     reported: set[int] = field(default_factory=set)
     newer: set[int] = field(default_factory=set)
+    lines: dict[int, Line] = field(default_factory=dict)
+    silences: set[tuple[int, int | None]] = field(default_factory=set)  # reader, writer
+    resting: set[tuple[int, int]] = field(default_factory=set)  # event, person
+    paused: set[int] = field(default_factory=set)
 
 
 def weigh(messages: Sequence[Message]) -> list[Weighed]:
@@ -81,7 +92,24 @@ def _read(messages: Sequence[Message]) -> _Read:
         read.events |= Event.objects.select_related("campaign", "host").in_bulk(missing)
     read.reported = _reported(messages)
     read.newer = _overtaken(messages)
+    _read_conversations([each for each in messages if each.kind in BETWEEN_PEOPLE], read)
+    read.paused = _paused(messages)
     return read
+
+
+def _read_conversations(messages: Sequence[Message], read: _Read) -> None:
+    """The words that pass between people, who wants none, and which conversations rest."""
+    if not messages:
+        return
+    line_ids = {each.args["line_id"] for each in messages if "line_id" in each.args}
+    read.lines = Line.objects.select_related("conversation").in_bulk(line_ids)
+    readers = _ids(messages, "person_id")
+    silences = Silence.objects.filter(person_id__in=readers)
+    read.silences = set(silences.values_list("person_id", "writer_id"))
+    talks = Conversation.objects.filter(
+        event_id__in=_ids(messages, "event_id"), person_id__in=readers
+    ).exclude(state=Conversation.State.OPEN)
+    read.resting = set(talks.values_list("event_id", "person_id"))
 
 
 def _about(message: Message) -> people_queries.About:
@@ -99,6 +127,14 @@ def _reported(messages: Sequence[Message]) -> set[int]:
     if not asked:
         return set()
     return set(Report.objects.filter(event_id__in=asked).values_list("event_id", flat=True))
+
+
+def _paused(messages: Sequence[Message]) -> set[int]:
+    """Events whose host's messages wait until an organiser has looked."""
+    asked = _ids((each for each in messages if each.kind == "host_message"), "event_id")
+    if not asked:
+        return set()
+    return set(Pause.objects.filter(event_id__in=asked).values_list("event_id", flat=True))
 
 
 def _overtaken(messages: Sequence[Message]) -> set[int]:
@@ -131,6 +167,8 @@ def _weigh(message: Message, read: _Read) -> Weighed:
         return Weighed(message, kind, "tried_too_often")
     if kind.reader == Reader.ACCOUNT:
         return Weighed(message, kind, _stop_account(message))
+    if kind.reader == Reader.PERSON:
+        return _weigh_own(message, kind, read)
     person_id = message.person_id or 0
     rsvp = read.rsvps.get(message.rsvp_id or 0)
     event = read.events.get(message.event_id or 0)
@@ -139,12 +177,27 @@ def _weigh(message: Message, read: _Read) -> Weighed:
         kind,
         _stop_person(message, read)
         or _stop_event(kind, message, event, read)
-        or _stop_sign_up(kind, message, rsvp),
+        or _stop_sign_up(kind, message, rsvp)
+        or _stop_conversation(message, event, read),
         read.persons.get(person_id),
         read.contacts.get(person_id),
         rsvp,
         event,
+        read.lines.get(message.args.get("line_id", 0)),
     )
+
+
+def _weigh_own(message: Message, kind: Kind, read: _Read) -> Weighed:
+    """About what we hold: asked for by the person, or owed to them, so it needs no consent."""
+    person_id = message.person_id or 0
+    person, contact = read.persons.get(person_id), read.contacts.get(person_id)
+    if kind.name == "new_address":
+        waiting = people_queries.new_address(message.args["new_address_id"])
+        return Weighed(message, kind, "" if waiting else "told_already", person)
+    stop = _stop_address(person, contact, read)
+    if kind.name == "forgotten_soon" and person is not None and person.warned_on is None:
+        stop = stop or "told_already"
+    return Weighed(message, kind, stop, person, contact)
 
 
 def _stop_account(message: Message) -> str:
@@ -158,16 +211,19 @@ def _stop_account(message: Message) -> str:
 def _stop_person(message: Message, read: _Read) -> str:
     """Invented people, no address, an address that must be left alone, no consent."""
     person_id = message.person_id or 0
-    person, contact = read.persons.get(person_id), read.contacts.get(person_id)
+    stop = _stop_address(read.persons.get(person_id), read.contacts.get(person_id), read)
+    return stop or ("" if _about(message) in read.consents else "no_consent")
+
+
+def _stop_address(person: Person | None, contact: Contact | None, read: _Read) -> str:
+    """Whether there is nobody to write to."""
     if person is None:
         return "no_person"
     if person.is_synthetic:
         return "synthetic"
     if contact is None:
         return "no_address"
-    if bytes(contact.blind) in read.suppressed:
-        return "suppressed"
-    return "" if _about(message) in read.consents else "no_consent"
+    return "suppressed" if contact.id in read.suppressed else ""
 
 
 def _stop_event(kind: Kind, message: Message, event: Event | None, read: _Read) -> str:
@@ -180,6 +236,8 @@ def _stop_event(kind: Kind, message: Message, event: Event | None, read: _Read) 
         return "event_moved"
     if kind.reader == Reader.HOST and event.host_id != message.person_id:
         return "not_the_host"
+    if kind.name == "host_message" and event.id in read.paused:
+        return PAUSED
     if kind.name == "host_report" and event.id in read.reported:
         return "told_already"
     return "overtaken" if message.id in read.newer else ""
@@ -198,3 +256,24 @@ def _stop_sign_up(kind: Kind, message: Message, rsvp: Rsvp | None) -> str:
     if kind.name == "did_you_make_it" and rsvp.came is not None:
         return "told_already"
     return ""
+
+
+def _stop_conversation(message: Message, event: Event | None, read: _Read) -> str:
+    """The reader wants no more of this writer, or the conversation rests until somebody looked."""
+    if message.kind not in BETWEEN_PEOPLE or event is None:
+        return ""
+    reader_id = message.person_id or 0
+    if message.kind == "host_message":
+        writer_id = event.host_id
+        is_resting = (event.id, reader_id) in read.resting
+    else:
+        line = read.lines.get(message.args["line_id"])
+        if line is None or line.state != Line.State.PASSED:
+            return "no_words"
+        talk = line.conversation
+        writer_id = talk.holder_id if line.writer == "holder" else talk.person_id
+        is_resting = talk.state != Conversation.State.OPEN
+    if is_resting:
+        return "reported"
+    is_silenced = bool({(reader_id, writer_id), (reader_id, None)} & read.silences)
+    return "silenced" if is_silenced else ""

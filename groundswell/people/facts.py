@@ -8,12 +8,13 @@ from typing import ClassVar
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from groundswell.kernel.facts import Fact
+from groundswell.kernel.facts import KEEP_NINETY_DAYS, Fact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmailProved(Fact):
     sentence: ClassVar[str | Promise] = _("Opened the link in a mail, which proved the address.")
+    keep_days: ClassVar[int] = KEEP_NINETY_DAYS
     person_id: int
     contact_id: int
 
@@ -38,3 +39,89 @@ class ConsentWithdrawn(Fact):
     person_id: int
     consent_id: int
     purpose: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactsOpened(Fact):
+    """``reason``: a code of ``people.operations.looking``."""
+
+    sentence: ClassVar[str | Promise] = _("Opened somebody’s address and number.")
+    person_id: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookedAtTooMany(Fact):
+    """Heard above: the owners are told."""
+
+    sentence: ClassVar[str | Promise] = _("Wanted to see more people in a day than a role needs.")
+    account_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataAsked(Fact):
+    """Heard above: a mail with the link to everything held about them."""
+
+    sentence: ClassVar[str | Promise] = _("Asked for the link to what we hold about them.")
+    keep_days: ClassVar[int] = KEEP_NINETY_DAYS
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonCorrected(Fact):
+    sentence: ClassVar[str | Promise] = _("Corrected what we hold about them.")
+    keep_days: ClassVar[int] = KEEP_NINETY_DAYS
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewAddressAsked(Fact):
+    """Heard above: a mail to the new address, whose link proves it."""
+
+    sentence: ClassVar[str | Promise] = _("Asked to use another e-mail address.")
+    keep_days: ClassVar[int] = KEEP_NINETY_DAYS
+    person_id: int
+    new_address_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressChanged(Fact):
+    sentence: ClassVar[str | Promise] = _("Uses another e-mail address now.")
+    keep_days: ClassVar[int] = KEEP_NINETY_DAYS
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonErased(Fact):
+    """An erasure that somebody asked for. It names nobody: that is what was asked."""
+
+    sentence: ClassVar[str | Promise] = _("Erased everything about somebody who asked for it.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForgettingNear(Fact):
+    """Heard above: one mail, thirty days before somebody is forgotten."""
+
+    sentence: ClassVar[str | Promise] = _("Will be forgotten in thirty days unless they stay.")
+    keep_days: ClassVar[int] = KEEP_NINETY_DAYS
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeopleThinned(Fact):
+    sentence: ClassVar[str | Promise] = _("Let go of names and numbers of people long not seen.")
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressBlocked(Fact):
+    sentence: ClassVar[str | Promise] = _("Blocked an address: no sign-ups, no events.")
+    person_id: int | None
+    block_id: int
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressUnblocked(Fact):
+    sentence: ClassVar[str | Promise] = _("Unblocked an address.")
+    block_id: int

@@ -24,6 +24,13 @@ class Person(models.Model):
     is_synthetic = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     last_active_on = models.DateField()
+    # What is left of events that were 30 days ago: how often, never which. 5 means five or more.
+    going_count = models.PositiveSmallIntegerField(default=0, db_default=0)
+    attended_count = models.PositiveSmallIntegerField(default=0, db_default=0)
+    has_hosted = models.BooleanField(default=False, db_default=False)
+    # Nothing is left but the six fields of operations/thinning.
+    is_thin = models.BooleanField(default=False, db_default=False)
+    warned_on = models.DateField(null=True)  # when the notice before forgetting was written
 
     class Meta:
         indexes = [models.Index(fields=["last_active_on"], name="people_person_active")]
@@ -38,6 +45,11 @@ class Person(models.Model):
         is_synthetic = INTERNAL
         created_at = PERSONAL
         last_active_on = PERSONAL
+        going_count = PERSONAL
+        attended_count = PERSONAL
+        has_hosted = PERSONAL
+        is_thin = INTERNAL
+        warned_on = PERSONAL
         retention = Retention(days=730, after="last_active_on", by="forget people")
 
     def __str__(self) -> str:
@@ -57,6 +69,22 @@ class SearchName(models.Model):
 
     def __str__(self) -> str:
         return f"search name of {self.person_id}"
+
+
+class NameBlind(models.Model):
+    """In a high-risk installation, in place of the search name: who knows the exact name finds
+    the person, and nobody can list or guess their way through the table without the keys."""
+
+    person = models.OneToOneField(Person, models.CASCADE, primary_key=True)
+    blind = models.BinaryField(max_length=16, db_index=True)
+
+    class Privacy:
+        person = PERSONAL
+        blind = SENSITIVE
+        retention = Retention(with_="person")
+
+    def __str__(self) -> str:
+        return f"name blind of {self.person_id}"
 
 
 class Contact(models.Model):
@@ -104,6 +132,30 @@ class Contact(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.id}"
+
+
+class NewAddress(models.Model):
+    """An e-mail address somebody wants in place of theirs, until they open the mail sent to it.
+
+    Apart from contacts, so that nobody can sit on an address that is not theirs.
+    """
+
+    id = IdColumn()
+    person = models.OneToOneField(Person, models.CASCADE, related_name="new_address")
+    value_sealed = SealedColumn()
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Privacy:
+        id = INTERNAL
+        person = PERSONAL
+        value_sealed = SENSITIVE
+        created_at = PERSONAL
+        expires_at = INTERNAL
+        retention = Retention(days=0, after="expires_at", by="tidy people")
+
+    def __str__(self) -> str:
+        return f"new address {self.id}"
 
 
 class Consent(models.Model):
@@ -171,3 +223,60 @@ class Suppression(models.Model):
 
     def __str__(self) -> str:
         return f"suppression {self.id}"
+
+
+class Look(models.Model):
+    """Somebody of the team saw this person's name on a day: counted, so that nobody copies the
+    list page by page. Who looked is for the count only; the person reads what was opened."""
+
+    id = IdColumn()
+    account_id = models.BigIntegerField()
+    person = models.ForeignKey(Person, models.CASCADE, related_name="looks")
+    on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account_id", "on", "person"], name="people_look_once_a_day"
+            )
+        ]
+
+    class Privacy:
+        id = INTERNAL
+        account_id = PERSONAL
+        person = PERSONAL
+        on = PERSONAL
+        retention = Retention(days=2, after="on", by="forget looks")
+
+    def __str__(self) -> str:
+        return f"look {self.id}"
+
+
+class Block(models.Model):
+    """A keyed hash of an address whose owner may not sign up or hold events. It survives erasure.
+
+    Nobody can read the address from it; unblocking needs the address, or this row.
+    """
+
+    class Reason(models.TextChoices):
+        SPAM = "spam"
+        THREATS = "threats"
+        FALSE = "false"  # not who they say they are
+        OTHER = "other"
+
+    id = IdColumn()
+    blind = models.BinaryField(max_length=16, unique=True)
+    reason = models.CharField(max_length=8, choices=Reason.choices)
+    by_id = models.BigIntegerField(null=True)  # the account
+    at = models.DateTimeField()
+
+    class Privacy:
+        id = INTERNAL
+        blind = SENSITIVE
+        reason = PERSONAL
+        by_id = PERSONAL
+        at = PERSONAL
+        retention = Retention(until="an organiser unblocks the address")
+
+    def __str__(self) -> str:
+        return f"block {self.id}"

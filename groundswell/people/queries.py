@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import NamedTuple
+
+from django.db.models import QuerySet
 
 from groundswell.kernel import clock
 from groundswell.kernel.text import first_name_and_initial, first_word
-from groundswell.people.models import Consent, Contact, Person, Suppression
+from groundswell.people import contacts
+from groundswell.people.models import Block, Consent, Contact, NewAddress, Person, Suppression
 from groundswell.site import vault
 
 
@@ -47,6 +53,11 @@ def names_of(people: Iterable[Person]) -> dict[int, Name]:
     return {person.id: name_of(person) for person in rows}
 
 
+def how_many() -> int:
+    """All people that are held."""
+    return Person.objects.count()
+
+
 def email_contact(person_id: int) -> Contact | None:
     """The address to write to: a proven one first, then the newest; none with a problem."""
     usable = Contact.objects.filter(person_id=person_id, kind=Contact.Kind.EMAIL, problem="")
@@ -76,7 +87,7 @@ def has_consent(person_id: int, *, purpose: str, about_id: int, channel: str = "
 
 def is_suppressed(contact: Contact) -> bool:
     """Whether this address must never be written to."""
-    return bool(contact.problem) or Suppression.objects.filter(blind=bytes(contact.blind)).exists()
+    return bool(contact.problem) or bool(suppressed_among([contact]))
 
 
 class About(NamedTuple):
@@ -117,8 +128,133 @@ def email_contacts(person_ids: Iterable[int]) -> dict[int, Contact]:
     return best
 
 
-def suppressed_among(contacts: Iterable[Contact]) -> set[bytes]:
-    """The blind indexes of those that must never be written to, in one query."""
-    blinds = [bytes(contact.blind) for contact in contacts]
-    found = Suppression.objects.filter(blind__in=blinds).values_list("blind", flat=True)
-    return {bytes(blind) for blind in found}
+def suppressed_among(contacts: Iterable[Contact]) -> set[int]:
+    """The ids of those contacts that must never be written to, in one query."""
+    listed = lasting_blinds(contacts)
+    found = Suppression.objects.filter(blind__in=set(listed.values()))
+    blinds = {bytes(blind) for blind in found.values_list("blind", flat=True)}
+    return {contact_id for contact_id, blind in listed.items() if blind in blinds}
+
+
+def lasting_blinds(contacts: Iterable[Contact]) -> dict[int, bytes]:
+    """By contact id, how the list of who must not be written to knows the address or number.
+
+    Contacts whose key is gone are left out: nothing can be sent to them either.
+    """
+    rows = list(contacts)
+    if vault.blinds_last():
+        return {contact.id: bytes(contact.blind) for contact in rows}
+    vault.load_keys_of(rows, "value_sealed")
+    listed = {}
+    for contact in rows:
+        with suppress(vault.KeyIsGone):
+            listed[contact.id] = vault.lasting_blind(contact.kind, address_of(contact))
+    return listed
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One switch of a person: messages by one channel about one thing, on or off."""
+
+    channel: str
+    purpose: str
+    about_id: int
+    is_on: bool
+    at: datetime  # since when it stands so
+    wording: str  # what was read when it was agreed to
+
+    @property
+    def key(self) -> str:
+        """Its name in a form."""
+        return f"{self.channel}:{self.purpose}:{self.about_id}"
+
+
+def topics(person_id: int) -> list[Topic]:
+    """Everything they were ever asked about, newest first, each with how it stands now."""
+    found: dict[tuple[str, str, int], Topic] = {}
+    now = clock.now()
+    for line in Consent.objects.filter(person_id=person_id).order_by("at", "id"):
+        key = (line.channel, line.purpose, line.about_id)
+        if not line.is_given and key not in found:
+            continue
+        is_on = line.is_given and (line.expires_at is None or line.expires_at > now)
+        wording = line.wording if line.is_given else found[key].wording
+        found[key] = Topic(*key, is_on, line.at, wording)
+    return sorted(found.values(), key=lambda topic: topic.at, reverse=True)
+
+
+def new_address(new_address_id: int) -> NewAddress | None:
+    """An address that waits to be proven, with its person; None when it was used or is too old."""
+    found = NewAddress.objects.select_related("person").filter(id=new_address_id)
+    return found.filter(expires_at__gt=clock.now()).first()
+
+
+def phone_of(person_id: int) -> str:
+    """The number they gave; "" when there is none."""
+    found = Contact.objects.filter(person_id=person_id, kind=Contact.Kind.PHONE).order_by("id")
+    contact = found.last()
+    return address_of(contact) if contact else ""
+
+
+def person_of_email(email: str) -> Person | None:
+    """Who has this address, written in any way. For commands and jobs, never for an answer that a
+    visitor sees. Raises contacts.NotAnEmail."""
+    blind = contacts.blind_email(contacts.normalised_email(email))
+    found = Contact.objects.filter(blind=blind, kind=Contact.Kind.EMAIL).select_related("person")
+    return next((contact.person for contact in found), None)
+
+
+COUNT_MOST = 5  # of Person.going_count: five or more
+
+
+def near_forgetting(last_seen_before: date) -> QuerySet[Person]:
+    """Who was last heard of before a day. Invented people stay."""
+    return Person.objects.filter(last_active_on__lt=last_seen_before, is_synthetic=False)
+
+
+def bucket(count: int) -> str:
+    """``0``, ``1``, ``2–4`` or ``5+``: what is told of how often somebody was somewhere."""
+    if count < 2:
+        return str(count)
+    return "2–4" if count < COUNT_MOST else "5+"
+
+
+_BLOCKS_KEPT_SECONDS = 10.0
+_blocked: tuple[frozenset[bytes], float] | None = None
+
+
+def is_blocked(blind: bytes) -> bool:
+    """Whether the owner of this address may not sign up or hold events.
+
+    Every sign-up asks, so a process remembers the blocks for ten seconds; a few thousand of them
+    are some kilobytes.
+    """
+    global _blocked
+    if _blocked is None or _blocked[1] < time.monotonic():
+        found = frozenset(bytes(each) for each in Block.objects.values_list("blind", flat=True))
+        _blocked = (found, time.monotonic() + _BLOCKS_KEPT_SECONDS)
+    return blind in _blocked[0]
+
+
+def is_blocked_contact(contact: Contact) -> bool:
+    """Whether the owner of this contact may not sign up or hold events."""
+    return any(is_blocked(blind) for blind in lasting_blinds([contact]).values())
+
+
+def forget_blocks() -> None:
+    """Ask again next time (after a change, and between tests)."""
+    global _blocked
+    _blocked = None
+
+
+def is_blocked_person(person_id: int | None) -> bool:
+    """Whether one of somebody's addresses is blocked."""
+    if person_id is None:
+        return False
+    own = Contact.objects.filter(person_id=person_id, kind=Contact.Kind.EMAIL)
+    return Block.objects.filter(blind__in=lasting_blinds(own).values()).exists()
+
+
+def blocks() -> list[Block]:
+    """Every block, the newest first. The addresses cannot be read from them."""
+    return list(Block.objects.order_by("-at", "-id")[:500])

@@ -6,23 +6,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from enum import IntEnum
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum, StrEnum
 from typing import Any, Protocol
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
+from django.utils.functional import Promise
 
+from groundswell.kernel import formats
 from groundswell.kernel.actor import Actor
 from groundswell.kernel.registry import Registry
 
 
+class Fate(StrEnum):
+    """What an erasure does to something that is held."""
+
+    GOES = "goes"
+    CUT = "cut"  # the numbers stay, and nothing leads from them to the person
+    STAYS = "stays"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One thing that is held about a person, in sentences for that person.
+
+    ``lines`` are what exactly, as they stand. ``afterwards`` says what an erasure leaves behind
+    or sets in motion; for what simply goes it is empty.
+    """
+
+    what: str
+    why: str
+    until: str
+    lines: tuple[str, ...] = ()
+    since: datetime | None = None
+    fate: Fate = Fate.GOES
+    afterwards: str = ""
+
+    @property
+    def since_day(self) -> str:
+        """``5 Dec 2026``, or nothing."""
+        return formats.day_and_year(self.since) if self.since else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows of one table about a person; ``beside`` adds what makes one readable elsewhere."""
+
+    found: Iterable[Model]
+    beside: Callable[[Any], dict[str, Any]] = lambda row: {}
+
+
 class Shelf(Protocol):
-    """What one room holds about a person. ``models`` lists the tables it answers for."""
+    """What one room holds about a person. ``models`` lists the tables it answers for.
+
+    An erasure asks the rooms from the top floor down, so each finds what stands below still there.
+    """
 
     models: tuple[str, ...]  # "events.rsvp"
 
-    def export(self, person_id: int) -> dict[str, Any]:
-        """Everything held, as plain data a person can read."""
+    def rows(self, person_id: int) -> list[Rows]:
+        """Every row about them, for the export; each column's privacy class decides the rest."""
+        ...
+
+    def tell(self, person_id: int) -> list[Told]:
+        """The same in sentences, in the active language."""
+        ...
+
+    def keeps(self, person_ids: Collection[int]) -> set[int]:
+        """Those whom this room still needs whole: they hold a role or have something to come."""
         ...
 
     def merge(self, kept_id: int, gone_id: int) -> None:
@@ -40,7 +93,16 @@ class Depth(IntEnum):
     FIRST_NAME = 1  # "Amina K."
     NAME = 2
     CONTACT = 3
-    ALL = 4
+    ALL = 4  # notes, homes: what can put somebody in danger
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Some people an actor sees, how deep, and why: the answer to "why can I see this person?"."""
+
+    people: Q  # over people.Person
+    depth: Depth
+    because: str | Promise  # a whole sentence to the reader
 
 
 class Criterion(Protocol):
@@ -53,4 +115,4 @@ class Criterion(Protocol):
 
 shelves: Registry[Shelf] = Registry()
 criteria: Registry[Criterion] = Registry()
-sight: Registry[Callable[[Actor], tuple[Q, Depth]]] = Registry()
+sight: Registry[Callable[[Actor], Iterable[Sight]]] = Registry()

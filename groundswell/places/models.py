@@ -64,3 +64,24 @@ class Postcode(models.Model):
 
     def __str__(self) -> str:
         return f"{self.country} {self.code} {self.name}"
+
+
+class Region(models.Model):
+    """Several countries that one organiser looks after, such as "Latin America".
+
+    Retention: with the installation; it says nothing about a person.
+    """
+
+    id = IdColumn()
+    name = models.CharField(max_length=80, unique=True)
+    countries = models.JSONField(default=list)  # ISO 3166-1 alpha-2, in alphabetical order
+    created_at = models.DateTimeField()
+
+    class Privacy:
+        id = INTERNAL
+        name = INTERNAL
+        countries = INTERNAL
+        created_at = INTERNAL
+
+    def __str__(self) -> str:
+        return self.name

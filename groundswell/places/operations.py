@@ -1,4 +1,4 @@
-"""Loading postcode tables."""
+"""Loading postcode tables; saying which countries make up a region."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from groundswell.kernel import clock
 from groundswell.kernel.actor import Actor
 from groundswell.kernel.refusal import Refusal
+from groundswell.kernel.text import clean_line
 from groundswell.ledger import operations as ledger_ops
 from groundswell.places import gazetteer, policy, postcode_files
-from groundswell.places.facts import PostcodesLoaded
-from groundswell.places.models import Postcode, PostcodeTable
+from groundswell.places.facts import PostcodesLoaded, RegionChanged, RegionRemoved
+from groundswell.places.models import Postcode, PostcodeTable, Region
 from groundswell.places.postcode_files import Fault, Line, NotAPostcodeTable
 
 LINES_AT_ONCE = 500
@@ -27,6 +28,20 @@ _FAULTS_SHOWN = 20
 
 class OnlyOwners(Refusal):
     sentence = _("Only owners can load postcodes.")
+
+
+class OnlyOwnersChangeRegions(Refusal):
+    sentence = _("Only owners can change regions.")
+
+
+class NameOfRegion(Refusal):
+    sentence = _("Give the region a name that no other has, for example “Latin America”.")
+    field = "name"
+
+
+class RegionNeedsCountries(Refusal):
+    sentence = _("Choose at least one country.")
+    field = "countries"
 
 
 class UnknownCountry(Refusal):
@@ -150,3 +165,47 @@ def _finish(table: PostcodeTable, report: PostcodeReport, *, by: Actor) -> None:
     table.save(update_fields=["is_complete"])
     fact = PostcodesLoaded(country=table.country, place_count=report.place_count)
     ledger_ops.record(fact, by=by)
+
+
+@transaction.atomic
+def put_region(
+    *, name: str, countries: Iterable[str], by: Actor, region_id: int | None = None
+) -> Region:
+    """Make a region, or change the one with this id.
+
+    Raises OnlyOwnersChangeRegions, NameOfRegion, RegionNeedsCountries, UnknownCountry.
+    """
+    if not policy.can_change_regions(by):
+        raise OnlyOwnersChangeRegions
+    codes = sorted({code.strip().upper() for code in countries})
+    if not codes:
+        raise RegionNeedsCountries
+    if any(gazetteer.country(code) is None for code in codes):
+        raise UnknownCountry(field="countries")
+    cleaned = clean_line(name)[:80]
+    if region_id is None:
+        region = Region(created_at=clock.now())
+    else:
+        region = Region.objects.select_for_update().get(id=region_id)
+    if not cleaned or Region.objects.filter(name=cleaned).exclude(id=region.id).exists():
+        raise NameOfRegion
+    region.name, region.countries = cleaned, codes
+    try:
+        with transaction.atomic():
+            region.save()
+    except IntegrityError as taken:  # somebody took the name a moment ago
+        raise NameOfRegion from taken
+    ledger_ops.record(RegionChanged(region_id=region.id), by=by)
+    return region
+
+
+@transaction.atomic
+def remove_region(*, region_id: int, by: Actor) -> None:
+    """Remove a region; what its countries have stays. Twice is harmless.
+
+    Raises OnlyOwnersChangeRegions.
+    """
+    if not policy.can_change_regions(by):
+        raise OnlyOwnersChangeRegions
+    if Region.objects.filter(id=region_id).delete()[0]:
+        ledger_ops.record(RegionRemoved(region_id=region_id), by=by)

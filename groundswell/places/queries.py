@@ -8,7 +8,7 @@ from dataclasses import replace
 from groundswell.places import gazetteer, postcodes
 from groundswell.places.gazetteer import PlaceSearch, PostcodeMatch
 from groundswell.places.geometry import distance_km
-from groundswell.places.models import Postcode, PostcodeTable
+from groundswell.places.models import Postcode, PostcodeTable, Region
 
 _MOST_PLACES = 500
 _SAME_PLACE_KM = 60.0
@@ -96,3 +96,12 @@ def _fitting(found: PlaceSearch, countries: Sequence[str]) -> PostcodeMatch | No
             if near and town.country == match.country:
                 return match
     return None
+
+
+def regions() -> list[Region]:
+    """Every region, by name."""
+    return list(Region.objects.order_by("name"))
+
+
+def region(region_id: int) -> Region | None:
+    return Region.objects.filter(id=region_id).first()

@@ -9,12 +9,14 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
+from groundswell.accounts import doubts
 from groundswell.campaigns import queries as campaign_queries
 from groundswell.events import policy
 from groundswell.events.models import Event, Rsvp
-from groundswell.events.operations import rsvps
+from groundswell.events.operations import proving, rsvps
 from groundswell.events.queries import finding, people
 from groundswell.kernel import actor as actors
 from groundswell.kernel import clock, formats
@@ -25,8 +27,16 @@ from groundswell.places import zones
 from groundswell.public import linked_data, moments, rows, slips
 from groundswell.public.frame import campaign_frame, page_language, source_of
 from groundswell.public.sign_up_form import PhoneForm, SignUpForm
-from groundswell.web import guards
+from groundswell.web import form_guard, guards
 from groundswell.web.requests import HouseRequest
+
+
+class PageIsTooOld(Refusal):
+    sentence = _lazy(
+        "This page is too old, so we cannot tell whose number it is, and we have not kept it. "
+        "Open the link in our mail: your own page there has a field for it."
+    )
+    field = "phone"
 
 
 def _event_or_404(slug: str, *, is_bare: bool = False) -> Event:
@@ -64,8 +74,13 @@ def _waiting_sentence(event: Event) -> str:
     ).format(number=formats.number(waiting))
 
 
-def _page(request: HouseRequest, event: Event, form: SignUpForm) -> HttpResponse:
-    """The event's page with the sign-up form in the state it is in."""
+def _page(
+    request: HouseRequest, event: Event, form: SignUpForm, *, asks: bool = False
+) -> HttpResponse:
+    """The event's page with the sign-up form in the state it is in.
+
+    ``asks``: the browser begins its second of work at once, so that the next press goes through.
+    """
     kit = campaign_queries.current_kit(event.campaign, page_language())
     is_over = event.ends_at <= clock.now()
     frame = campaign_frame(request, event.campaign)
@@ -90,11 +105,17 @@ def _page(request: HouseRequest, event: Event, form: SignUpForm) -> HttpResponse
         "moments": moments.of_event(kit, event),
         "event_consent": WORDINGS["rsvp-event-1"],
         "form": form,
+        "asks_for_work": asks,
         "source": source_of(request),
         "linked_data": linked_data.event(event, frame["words"], event.campaign.organisation),
     }
     status = 422 if form.is_bound else 200
     return render(request, "public/event.html", context, status=status)
+
+
+def about(slug: str) -> str:
+    """What the stamp of an event's sign-up form is signed for."""
+    return f"sign-up:{slug}"
 
 
 @guards.anyone()
@@ -114,15 +135,33 @@ def sign_up(request: HouseRequest, slug: str) -> HttpResponse:
         return _page(request, _event_or_404(slug), form)
     chosen = form.sign_up(source_of(request))
     try:
-        made = rsvps.make_rsvp(event=found, typed=form.typed(), sign_up=chosen, by=request.actor)
+        made = rsvps.make_rsvp(
+            event=found,
+            typed=form.typed(),
+            sign_up=chosen,
+            by=request.actor,
+            look=form_guard.look(request, about(slug), email=request.POST.get("email", "")),
+        )
+    except doubts.OneMoment as refusal:
+        form.refuse(refusal)
+        return _page(request, _event_or_404(slug), form, asks=True)
     except Refusal as refusal:
         form.refuse(refusal)
         return _page(request, _event_or_404(slug), form)
     response = HttpResponseRedirect(reverse("event_done", args=[slug]))
     rsvp_id = 0 if made.is_repeat else made.rsvp.id
     given = form.cleaned_data["given"]
-    slips.put(response, slips.Slip(found.id, given, made.shown.value, chosen.party, rsvp_id))
+    slip = slips.Slip(
+        found.id, given, made.shown.value, chosen.party, rsvp_id, made.rsvp.hold_until is not None
+    )
+    slips.put(response, slip)
     return response
+
+
+def _may_lapse(slip: slips.Slip, found: Event) -> bool:
+    """The event is nearly full, or this sign-up came in a surge: half an hour to open the mail."""
+    is_going = slip.state == Rsvp.State.GOING
+    return is_going and (rows.is_nearly_full(found) or slip.may_lapse)
 
 
 def _done_page(request: HouseRequest, found: Event, form: PhoneForm, **more: Any) -> HttpResponse:
@@ -133,8 +172,12 @@ def _done_page(request: HouseRequest, found: Event, form: PhoneForm, **more: Any
         "event": found,
         "row": rows.row(found),
         "slip": slip,
+        "form_slip": _form_slip(request, slip, found.id),
         "is_waiting": slip is not None and slip.state == Rsvp.State.WAITING,
-        "may_lapse": slip is not None and rows.is_nearly_full(found),
+        "is_held": slip is not None and slip.state == Rsvp.State.HELD,
+        "may_lapse": slip is not None
+        and slip.state == Rsvp.State.GOING
+        and _may_lapse(slip, found),
         "kind": kit.type(found.kind),
         "moments": kit.moments,
         "share_url": settings.GROUNDSWELL_ORIGIN + reverse("event", args=[found.slug]),
@@ -143,6 +186,12 @@ def _done_page(request: HouseRequest, found: Event, form: PhoneForm, **more: Any
     }
     status = 422 if form.is_bound and not form.is_valid() else 200
     return render(request, "public/done.html", context, status=status)
+
+
+def _form_slip(request: HouseRequest, slip: slips.Slip | None, event_id: int) -> str:
+    """The slip that the form for a number carries; a refused form keeps the one it brought."""
+    held = slip or slips.read_form(request, event_id)
+    return slips.for_form(held) if held else ""
 
 
 @guards.anyone()
@@ -155,19 +204,25 @@ def done(request: HouseRequest, slug: str) -> HttpResponse:
 
 @guards.anyone(post=True)
 def phone(request: HouseRequest, slug: str) -> HttpResponse:
-    """Keep a number for the sign-up just made; a repeat gets the same answer and keeps nothing."""
+    """Keep a number for the sign-up just made; a repeat gets the same answer and keeps nothing.
+
+    Whose number it is says the slip. Without one nothing is kept, and the page says so, with what
+    was typed still in the field and the way to give it all the same.
+    """
     found = _event_or_404(slug)
     here = reverse("event_done", args=[slug])
-    slip = slips.read(request, found.id)
-    if request.method != "POST" or slip is None:
+    if request.method != "POST":
         return HttpResponseRedirect(here)
     form = PhoneForm(request.POST, country=found.country)
-    if not form.is_valid():
+    slip = slips.read_form(request, found.id)
+    if form.is_valid() and slip is None:
+        form.refuse(PageIsTooOld())
+    if not form.is_valid() or slip is None:
         return _done_page(request, found, form)
     rsvp = people.rsvp_with_event(slip.rsvp_id) if slip.rsvp_id else None
     if rsvp is not None and rsvp.person_id is not None:
         by = actors.person(rsvp.person_id, event_id=found.id)
-        rsvps.give_phone(rsvp_id=rsvp.id, phone=form.cleaned_data["phone"], by=by)
+        proving.give_phone(rsvp_id=rsvp.id, phone=form.cleaned_data["phone"], by=by)
     return HttpResponseRedirect(here + "?phone=kept")
 
 

@@ -10,11 +10,12 @@ from django.urls import path, reverse
 from django.utils import translation
 
 from groundswell.campaigns import queries as campaign_queries
-from groundswell.events import policy
+from groundswell.events import discretion, policy
 from groundswell.events.calendar_file import calendar_file
 from groundswell.events.queries import finding
 from groundswell.kernel.actor import VISITOR
 from groundswell.public import rows
+from groundswell.site import queries as site_queries
 from groundswell.web import guards
 from groundswell.web.requests import HouseRequest
 
@@ -30,8 +31,15 @@ def event_ics(request: HouseRequest, slug: str) -> HttpResponse:
         raise Http404
     with translation.override(event.language):
         url = settings.GROUNDSWELL_ORIGIN + reverse("event", args=[slug])
-        content = calendar_file(event, url=url, location=rows.shown_place(event))
-    headers = {"Content-Disposition": f'attachment; filename="{slug}.ics"'}
+        is_discreet = event.country in site_queries.discreet_countries()
+        content = calendar_file(
+            event,
+            url=url,
+            location=rows.shown_place(event),
+            discreet=discretion.for_calendar(event) if is_discreet else None,
+        )
+    name = "event" if is_discreet else slug
+    headers = {"Content-Disposition": f'attachment; filename="{name}.ics"'}
     return HttpResponse(content, content_type="text/calendar; charset=utf-8", headers=headers)
 
 

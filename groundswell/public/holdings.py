@@ -20,13 +20,16 @@ class Holding:
 ALL = (
     Holding(
         _("Your name, languages and country"),
-        _("Until 24 months after you last took part."),
-        ("people.person", "people.searchname"),
+        _("The name until 90 days after your last event; the rest until 24 months after it."),
+        ("people.person", "people.searchname", "people.nameblind"),
     ),
     Holding(
         _("Your e-mail address and, if you gave it, your phone number"),
-        _("As long as your name. Sealed."),
-        ("people.contact",),
+        _(
+            "The address until 24 months after you last took part, the number until 90 days after "
+            "your last event. Sealed."
+        ),
+        ("people.contact", "people.newaddress"),
     ),
     Holding(
         _("What you agreed to, in which words, and when"),
@@ -40,8 +43,26 @@ ALL = (
     ),
     Holding(
         _("Which events you signed up for, with how many people, and whether you came"),
-        _("Cut off from you 30 days after the event; only the counts stay."),
+        _(
+            "Cut off from you 30 days after the event; only the counts stay, and how often you "
+            "took part: 0, 1, 2–4 or 5 times and more."
+        ),
         ("events.rsvp",),
+    ),
+    Holding(
+        _("That a sign-up waits for your word, and why we asked"),
+        _("Until you open the link in our mail; a week at most, then all of it goes."),
+        ("events.held",),
+    ),
+    Holding(
+        _("What somebody reported about an event; never who"),
+        _("90 days. Sealed."),
+        ("events.concern",),
+    ),
+    Holding(
+        _("A fingerprint of an address that organisers have blocked"),
+        _("Until they unblock it. Nobody can read the address from it."),
+        ("people.block",),
     ),
     Holding(
         _("The event that you hold, and what you answered on the way there"),
@@ -57,13 +78,39 @@ ALL = (
         ("events.hostmessage",),
     ),
     Holding(
+        _("What you and a host write to each other through us"),
+        _("30 days after the event. Sealed; the mails themselves go at once."),
+        (
+            "outreach.conversation",
+            "outreach.line",
+            "outreach.alias",
+            "outreach.inbound",
+            "outreach.silence",
+        ),
+    ),
+    Holding(
+        _("A sign-up that looks like the work of a program, and what visitors report"),
+        _("7 days when nobody confirms it; reports, without a sender, for 90 days."),
+        ("events.held", "events.concern"),
+    ),
+    Holding(
+        _("A fingerprint of an address whose owner may not come, because of what happened"),
+        _("Until an organiser lifts it. Nobody can read the address from it."),
+        ("people.block",),
+    ),
+    Holding(
+        _("That somebody of the team saw your name, so that nobody copies the list"),
+        _("Two days."),
+        ("people.look",),
+    ),
+    Holding(
         _("The links in our mails: that one was made for you, and whether it was used"),
         _("30 days after the link ends."),
         ("accounts.link",),
     ),
     Holding(
         _("That we wrote to you, what kind of message it was, and whether it arrived"),
-        _("90 days. The text of the mail is not kept."),
+        _("90 days; about an event, 30 days after it. The text of the mail is not kept."),
         ("outreach.message",),
     ),
     Holding(
@@ -80,6 +127,7 @@ ALL = (
             "accounts.session",
             "accounts.pendingcode",
             "accounts.usedcode",
+            "site.lock",
         ),
     ),
 )

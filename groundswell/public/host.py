@@ -9,10 +9,11 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
 
+from groundswell.accounts import doubts
 from groundswell.campaigns import queries as campaign_queries
 from groundswell.campaigns.models import Campaign
-from groundswell.events.models import HostDraft
-from groundswell.events.operations import drafts, hosting
+from groundswell.events.models import Event, HostDraft
+from groundswell.events.operations import drafts, hosting, publishing
 from groundswell.events.queries import drafts as draft_queries
 from groundswell.kernel.refusal import Refusal
 from groundswell.people.wordings import WORDINGS
@@ -20,7 +21,7 @@ from groundswell.public import host_plan, totals
 from groundswell.public.campaign import campaign_or_404
 from groundswell.public.frame import campaign_frame, page_language
 from groundswell.public.host_forms import STEPS, KindForm, StepForm, step_of
-from groundswell.web import guards
+from groundswell.web import form_guard, guards
 from groundswell.web.forms import PlainForm
 from groundswell.web.requests import HouseRequest
 
@@ -102,7 +103,7 @@ def step(request: HouseRequest, token: str, step: str) -> HttpResponse:
 
 
 def _check_page(
-    request: HouseRequest, draft: HostDraft, token: str, form: PlainForm
+    request: HouseRequest, draft: HostDraft, token: str, form: PlainForm, *, asks: bool = False
 ) -> HttpResponse:
     answers = draft_queries.answers(draft)
     kit = campaign_queries.current_kit(draft.campaign, page_language())
@@ -113,6 +114,8 @@ def _check_page(
         "clock_notice": host_plan.clock_notice(host_plan.slot(answers)),
         "host_consent": WORDINGS["host-1"],
         "token": token,
+        "draft_id": draft.id,
+        "asks_for_work": asks,
         "back_href": reverse("host_step", args=[token, "you"]),
     }
     status = 422 if form.is_bound and form.errors else 200
@@ -139,14 +142,18 @@ def check(request: HouseRequest, token: str) -> HttpResponse:
         return _check_page(request, draft, token, form)
     kit = campaign_queries.current_kit(draft.campaign, page_language())
     try:
-        hosting.publish_event(
+        publishing.publish(
             campaign=draft.campaign,
             plan=host_plan.plan(answers, kit),
             host=host_plan.typed(answers),
             by=request.actor,
             draft=draft,
             phone=answers.get("phone", ""),
+            look=form_guard.look(request, f"hosting:{draft.id}"),
         )
+    except doubts.OneMoment as refusal:
+        form.refuse(refusal)
+        return _check_page(request, draft, token, form, asks=True)
     except Refusal as refusal:
         form.refuse(refusal)
         return _refused(request, draft, token, form, refusal)
@@ -178,6 +185,7 @@ def live(request: HouseRequest, token: str) -> HttpResponse:
     context = {
         **campaign_frame(request, draft.campaign),
         "event": event,
+        "is_held": event.state == Event.State.HELD,
         "event_url": settings.GROUNDSWELL_ORIGIN + reverse("event", args=[event.slug]),
         "share_words": kit.words[:3],
         "tasks": kit.tasks[:3],

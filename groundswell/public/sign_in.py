@@ -14,8 +14,8 @@ from groundswell.accounts import queries as accounts_queries
 from groundswell.accounts.models import Link
 from groundswell.kernel.actor import VISITOR
 from groundswell.kernel.refusal import Refusal
-from groundswell.web import guards, signing_in
-from groundswell.web.code_field import OneTimeCode
+from groundswell.web import guards, known_devices, signing_in
+from groundswell.web.code_field import AppCodeForm, OneTimeCode, PasskeyAnswer
 from groundswell.web.forms import Email, PlainForm
 
 
@@ -29,24 +29,12 @@ class CodeForm(PlainForm):
     )
 
 
-class AppCodeForm(PlainForm):
-    code = OneTimeCode(
-        label=_("Code"),
-        help_text=_("6 digits from your authenticator app"),
-        missing=_("Enter the code."),
-    )
-
-
 class RecoveryCodeForm(PlainForm):
     code = OneTimeCode(
         label=_("Recovery code"),
         help_text=_("10 digits from the list that you kept"),
         missing=_("Enter one of your recovery codes."),
     )
-
-
-class PasskeyForm(forms.Form):
-    answer = forms.CharField(max_length=20_000)
 
 
 def _show(
@@ -72,6 +60,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         code_id = accounts_ops.ask_code(
             email=form.cleaned_data["email"],
             language=get_language() or "en",
+            is_known_device=known_devices.knows_address(request, form.cleaned_data["email"]),
             by=VISITOR,
         )
     except Refusal as refusal:
@@ -130,7 +119,11 @@ def second_step(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         return _show(request, "second_step", form, **more)
     try:
-        accounts_ops.use_app(account=account, code=form.cleaned_data["code"])
+        accounts_ops.use_app(
+            account=account,
+            code=form.cleaned_data["code"],
+            is_known_device=known_devices.knows(request, account),
+        )
     except Refusal as refusal:
         form.refuse(refusal)
         return _show(request, "second_step", form, **more)
@@ -148,7 +141,12 @@ def recovery(request: HttpRequest) -> HttpResponse:
         return _show(request, "recovery", form)
     actor = accounts_queries.actor_of(account)
     try:
-        accounts_ops.use_recovery_code(account=account, code=form.cleaned_data["code"], by=actor)
+        accounts_ops.use_recovery_code(
+            account=account,
+            code=form.cleaned_data["code"],
+            is_known_device=known_devices.knows(request, account),
+            by=actor,
+        )
     except Refusal as refusal:
         form.refuse(refusal)
         return _show(request, "recovery", form)
@@ -168,7 +166,7 @@ def begin_passkey(request: HttpRequest) -> HttpResponse:
 @guards.anyone(post=True)
 def by_passkey(request: HttpRequest) -> HttpResponse:
     """A passkey's answer: it proves the device and the person, so it is both steps at once."""
-    form = PasskeyForm(request.POST or None)
+    form = PasskeyAnswer(request.POST or None)
     state = request.session.pop(signing_in.PASSKEY_STATE, {})
     if request.method != "POST" or not form.is_valid():
         return HttpResponseRedirect(reverse("sign_in"))
@@ -188,9 +186,11 @@ def by_passkey(request: HttpRequest) -> HttpResponse:
 @guards.anyone(post=True)
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Sign this device out. A visitor who presses it twice sees the same answer."""
-    if request.method == "POST":
-        signing_in.forget(request)
-    return HttpResponseRedirect(reverse("sign_in"))
+    gone = HttpResponseRedirect(reverse("sign_in"))
+    if request.method != "POST":
+        return gone
+    signing_in.forget(request)
+    return signing_in.leave_nothing(gone)
 
 
 urlpatterns = [

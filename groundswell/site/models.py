@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from groundswell.kernel.columns import IdColumn
-from groundswell.kernel.privacy import INTERNAL, PUBLIC, SECRET
+from groundswell.kernel.privacy import INTERNAL, PERSONAL, PUBLIC, SECRET, Retention
 
 
 class Installation(models.Model):
@@ -16,6 +16,8 @@ class Installation(models.Model):
     language = models.CharField(max_length=12, default="en")
     zone = models.CharField(max_length=64, default="UTC")
     contact = models.CharField(max_length=200, blank=True)  # shown on "Get help"
+    # Countries (ISO 3166) where a phone is searched: mails and calendars there name nothing.
+    discreet_countries = models.JSONField(default=list)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -29,10 +31,66 @@ class Installation(models.Model):
         language = PUBLIC
         zone = PUBLIC
         contact = PUBLIC
+        discreet_countries = INTERNAL
         created_at = INTERNAL
 
     def __str__(self) -> str:
         return self.name
+
+
+class Lock(models.Model):
+    """A panic lock: of the whole installation (``account_id`` 0, a row that stays), or of one
+    account (a row as long as it is locked). Written by ``accounts.operations.locking``.
+
+    ``unlock_by_id`` is the first of the two owners who open a locked installation.
+    """
+
+    id = IdColumn()
+    account_id = models.BigIntegerField(unique=True)
+    locked_at = models.DateTimeField(null=True)
+    locked_by_id = models.BigIntegerField(null=True)  # the account; empty for the command line
+    unlock_by_id = models.BigIntegerField(null=True)
+    unlock_at = models.DateTimeField(null=True)
+
+    class Privacy:
+        id = INTERNAL
+        account_id = PERSONAL
+        locked_at = INTERNAL
+        locked_by_id = PERSONAL
+        unlock_by_id = PERSONAL
+        unlock_at = INTERNAL
+        retention = Retention(until="an owner unlocks")
+
+    def __str__(self) -> str:
+        return f"lock of {self.account_id}"
+
+
+class Safeguards(models.Model):
+    """How this installation protects its public pages (id 1); without the row, the defaults."""
+
+    class Forms(models.TextChoices):
+        BY_ITSELF = "auto"  # public forms ask for work only while a flood comes in
+        ALWAYS = "always"  # an owner sees an attack coming
+        NEVER = "never"  # a crowd is expected: counted, and nobody is asked
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    forms = models.CharField(max_length=8, choices=Forms.choices, default=Forms.BY_ITSELF)
+    security_contact = models.CharField(max_length=200, blank=True)  # security.txt
+    security_policy = models.CharField(max_length=200, blank=True)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="site_one_safeguards")]
+
+    class Privacy:
+        id = PUBLIC
+        forms = INTERNAL
+        security_contact = PUBLIC
+        security_policy = PUBLIC
+        changed_at = INTERNAL
+
+    def __str__(self) -> str:
+        return f"safeguards: {self.forms}"
 
 
 class DataKey(models.Model):

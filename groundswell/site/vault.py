@@ -6,6 +6,11 @@ A data key belongs to one person (people.Person.key_id), or to the installation 
 Keys are made ahead, a batch in one commit of the keys database, and kept in this process until a
 row takes them, so a sign-up writes to one database and commits once. A process that dies leaves
 unused keys behind; ``people.operations.keys`` removes them after a week.
+
+The master key does one thing: it wraps data keys, and each wrapped key says which master key it
+needs. Everything else that needs a secret (blind indexes, stop links, the displacement of homes)
+takes it from the *root key*, a wrapped key like the others; so a new master key means wrapping
+every key anew (``site.rotation``) and nothing more.
 """
 
 from __future__ import annotations
@@ -15,19 +20,25 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 
 from groundswell.kernel import clock, sealing
 from groundswell.kernel.ids import new_id
 from groundswell.site.models import DataKey
+from groundswell.site.routing import KEYS_DATABASE
 
 HOUSE_KEY_ID = 1
+ROOT_KEY_ID = 2  # secrets for a purpose come from it; made once, never changed
+INDEX_KEY_ID = 3  # blind indexes, once they were made anew; until then the root key
+NEXT_INDEX_KEY_ID = 4  # while they are being made anew
+_LAST_HOUSE_ID = NEXT_INDEX_KEY_ID
 _WRAP_PLACE = b"site.DataKey"
-_CACHE_SECONDS = 60.0  # an erased key is forgotten by every process within a minute
+REMEMBERED_SECONDS = 60.0  # an erased key is forgotten by every process within a minute
 _CACHE_MOST = 20_000
 
 _lock = threading.Lock()
@@ -42,14 +53,58 @@ class KeyIsGone(sealing.CannotOpen):
     """The data key was deleted: its person was erased."""
 
 
-def _wrap_key() -> bytes:
-    return sealing.derive(settings.GROUNDSWELL_MASTER_KEY, "wrap")
+class OtherMasterKey(sealing.CannotOpen):
+    """The data key is wrapped by a master key that this process was not given."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Wrap:
+    """What wraps data keys: a key derived from a master key, and a number that names it."""
+
+    number: int
+    key: bytes
+
+
+@cache
+def _wrap(master: bytes) -> _Wrap:
+    number = int.from_bytes(sealing.derive(master, "wrap number")[:8]) >> 1
+    return _Wrap(number, sealing.derive(master, "wrap"))
+
+
+def _masters() -> list[bytes]:
+    """The master key, and during a rotation the other one that still opens."""
+    other = settings.GROUNDSWELL_OTHER_MASTER_KEY
+    return [settings.GROUNDSWELL_MASTER_KEY, *([other] if other else [])]
+
+
+def wrapped(key: bytes, *, master: bytes | None = None) -> bytes:
+    """A data key as it is stored: sealed by the master key, whose number stands in front."""
+    wrap = _wrap(master or settings.GROUNDSWELL_MASTER_KEY)
+    return sealing.seal(key, key=wrap.key, key_id=wrap.number, place=_WRAP_PLACE)
+
+
+def unwrapped(stored: bytes) -> bytes:
+    """The data key itself. Raises OtherMasterKey."""
+    number = sealing.key_id_of(stored)
+    for master in _masters():
+        wrap = _wrap(master)
+        if number in {wrap.number, 0}:  # 0: made before wrapped keys said what wraps them
+            try:
+                return sealing.open_(stored, key=wrap.key, place=_WRAP_PLACE)
+            except sealing.CannotOpen:
+                continue
+    raise OtherMasterKey("wrapped by another master key")
+
+
+def is_wrapped_by_master(stored: bytes) -> bool:
+    """Whether this stored key needs the master key, and not the other one of a rotation."""
+    return sealing.key_id_of(stored) == _wrap(settings.GROUNDSWELL_MASTER_KEY).number
 
 
 def _remember(key_id: int, key: bytes) -> None:
     if len(_known) > _CACHE_MOST:
         _known.clear()
-    _known[key_id] = (key, time.monotonic() + _CACHE_SECONDS)
+    _known[key_id] = (key, time.monotonic() + REMEMBERED_SECONDS)
 
 
 def take_key_id() -> int:
@@ -67,12 +122,11 @@ def take_key_id() -> int:
 
 
 def _make_batch() -> None:
-    wrap, now = _wrap_key(), clock.now()
-    rows = []
+    _root()  # the first key of all, so that an old installation is known by having others
+    now, rows = clock.now(), []
     for _ in range(settings.GROUNDSWELL_KEY_BATCH):
         key_id, key = new_id(), sealing.new_key()
-        wrapped = sealing.seal(key, key=wrap, key_id=0, place=_WRAP_PLACE)
-        rows.append(DataKey(id=key_id, wrapped=wrapped, created_at=now))
+        rows.append(DataKey(id=key_id, wrapped=wrapped(key), created_at=now))
         _remember(key_id, key)
         _spare.append(key_id)
     DataKey.objects.bulk_create(rows)
@@ -81,12 +135,36 @@ def _make_batch() -> None:
 def house_key_id() -> int:
     """The installation's own data key, made on first use."""
     if HOUSE_KEY_ID not in _known:
-        wrapped = sealing.seal(sealing.new_key(), key=_wrap_key(), key_id=0, place=_WRAP_PLACE)
-        DataKey.objects.bulk_create(
-            [DataKey(id=HOUSE_KEY_ID, wrapped=wrapped, created_at=clock.now())],
-            ignore_conflicts=True,  # another process may have made it
-        )
+        _root()
+        _make_once(HOUSE_KEY_ID, sealing.new_key())
     return HOUSE_KEY_ID
+
+
+def _make_once(key_id: int, key: bytes) -> None:
+    made = DataKey(id=key_id, wrapped=wrapped(key), created_at=clock.now())
+    DataKey.objects.bulk_create([made], ignore_conflicts=True)  # another process may have made it
+
+
+def _root() -> bytes:
+    """The root key, made on first use. Where data keys are older than it, the master key itself
+    was the root until now, and it stays what it was."""
+    load_keys([ROOT_KEY_ID])
+    if ROOT_KEY_ID not in _known:
+        older = DataKey.objects.order_by("id").values_list("wrapped", flat=True).first()
+        _make_once(ROOT_KEY_ID, sealing.new_key() if older is None else _master_of(bytes(older)))
+        load_keys([ROOT_KEY_ID])
+    return _known[ROOT_KEY_ID][0]
+
+
+def _master_of(stored: bytes) -> bytes:
+    """The master key that wraps a key from before there was a root key."""
+    for master in _masters():
+        try:
+            sealing.open_(stored, key=_wrap(master).key, place=_WRAP_PLACE)
+        except sealing.CannotOpen:
+            continue
+        return master
+    raise OtherMasterKey("wrapped by another master key")
 
 
 def load_keys(key_ids: Iterable[int]) -> None:
@@ -95,9 +173,8 @@ def load_keys(key_ids: Iterable[int]) -> None:
     missing = {k for k in key_ids if k not in _known or _known[k][1] < fresh}
     if not missing:
         return
-    wrap = _wrap_key()
-    for key_id, wrapped in DataKey.objects.filter(id__in=missing).values_list("id", "wrapped"):
-        _remember(key_id, sealing.open_(bytes(wrapped), key=wrap, place=_WRAP_PLACE))
+    for key_id, stored in DataKey.objects.filter(id__in=missing).values_list("id", "wrapped"):
+        _remember(key_id, unwrapped(bytes(stored)))
 
 
 def _key(key_id: int) -> bytes:
@@ -109,6 +186,12 @@ def _key(key_id: int) -> bytes:
     if found is None:
         raise KeyIsGone(f"data key {key_id} is gone")
     return found[0]
+
+
+def has_key(key_id: int) -> bool:
+    """Whether there still is such a key; load many first (:func:`load_keys`)."""
+    load_keys([key_id])
+    return key_id in _known
 
 
 def destroy_key(key_id: int) -> None:
@@ -126,17 +209,17 @@ def opens_newest_key() -> bool | None:
     if newest is None:
         return None
     try:
-        sealing.open_(bytes(newest), key=_wrap_key(), place=_WRAP_PLACE)
+        unwrapped(bytes(newest))
     except sealing.CannotOpen:
         return False
     return True
 
 
 def key_ids_made_before(instant: datetime, *, after: int, most: int) -> list[int]:
-    """Ids of old data keys in their order, without the installation's own and this process's."""
+    """Ids of old data keys in their order, without the installation's and this process's."""
     with _lock:
         spare = set(_spare)
-    old = DataKey.objects.filter(id__gt=max(after, HOUSE_KEY_ID), created_at__lt=instant)
+    old = DataKey.objects.filter(id__gt=max(after, _LAST_HOUSE_ID), created_at__lt=instant)
     ids = old.order_by("id").values_list("id", flat=True)[:most]
     return [key_id for key_id in ids if key_id not in spare]
 
@@ -154,6 +237,7 @@ def forget() -> None:
     with _lock:
         _known.clear()
         _spare.clear()
+        _derived.cache_clear()
 
 
 def seal(row: models.Model, column: str, text: str, *, key_id: int) -> bytes:
@@ -207,11 +291,63 @@ def load_keys_of(rows: Iterable[models.Model], *columns: str) -> None:
     load_keys({sealing.key_id_of(value) for value in sealed if value})
 
 
+def derived(purpose: str) -> bytes:
+    """A secret of this installation for one purpose; it outlives every change of master keys."""
+    return _derived(_root(), purpose)
+
+
 def blind(purpose: str, value: str) -> bytes:
     """The blind index of a normalised value; the same value differs between purposes."""
-    return sealing.blind_index(_blind_key(settings.GROUNDSWELL_MASTER_KEY, purpose), value)
+    return sealing.blind_index(_derived(_index_key(), f"blind:{purpose}"), value)
+
+
+def lasting_blind(purpose: str, value: str) -> bytes:
+    """A blind index that stays when the others are made anew, for what cannot be made anew: an
+    address that must not be written to is kept in no other form."""
+    return sealing.blind_index(derived(f"blind:{purpose}"), value)
+
+
+def coming_blind(purpose: str, value: str) -> bytes:
+    """What :func:`blind` will give once the indexes are made anew; otherwise what it gives now."""
+    load_keys([NEXT_INDEX_KEY_ID])
+    found = _known.get(NEXT_INDEX_KEY_ID)
+    key = found[0] if found else _index_key()
+    return sealing.blind_index(_derived(key, f"blind:{purpose}"), value)
+
+
+def begin_new_indexes() -> None:
+    """Draw the next index key; one that was drawn before stays, so that the work can go on."""
+    _root()
+    _make_once(NEXT_INDEX_KEY_ID, sealing.new_key())
+
+
+def finish_new_indexes() -> None:
+    """From now on the next index key is the one, and the former is gone."""
+    with transaction.atomic(using=KEYS_DATABASE):
+        coming = DataKey.objects.filter(id=NEXT_INDEX_KEY_ID)
+        stored = [bytes(row.wrapped) for row in coming]
+        DataKey.objects.filter(id__in=[INDEX_KEY_ID, NEXT_INDEX_KEY_ID]).delete()
+        for one in stored:
+            DataKey.objects.create(id=INDEX_KEY_ID, wrapped=one, created_at=clock.now())
+    forget()
+
+
+def blinds_last() -> bool:
+    """True until the blind indexes are made anew once: :func:`blind` is :func:`lasting_blind`."""
+    return _index_key() == _root()
+
+
+def _index_key() -> bytes:
+    found = _known.get(INDEX_KEY_ID)
+    if found is not None and found[1] > time.monotonic():
+        return found[0]
+    _known.pop(INDEX_KEY_ID, None)
+    load_keys([ROOT_KEY_ID, INDEX_KEY_ID])
+    if INDEX_KEY_ID not in _known:
+        _remember(INDEX_KEY_ID, _root())  # for as long as any other key is remembered
+    return _known[INDEX_KEY_ID][0]
 
 
 @cache
-def _blind_key(master: bytes, purpose: str) -> bytes:
-    return sealing.derive(master, f"blind:{purpose}")
+def _derived(key: bytes, purpose: str) -> bytes:
+    return sealing.derive(key, purpose)

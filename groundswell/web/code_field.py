@@ -1,4 +1,4 @@
-"""The field for a code of digits, wherever one is typed in."""
+"""What proves a second step, wherever it is asked for: a code of digits, a passkey's answer."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from typing import Any
 
 from django import forms
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
-from groundswell.web.forms import Line
+from groundswell.web.forms import Line, PlainForm
 
 
 class OneTimeCode(Line):
@@ -26,3 +27,19 @@ class OneTimeCode(Line):
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {"inputmode": "numeric", "dir": "ltr", "spellcheck": "false"}
+
+
+class AppCodeForm(PlainForm):
+    """The code that an authenticator app shows now."""
+
+    code = OneTimeCode(
+        label=_("Code"),
+        help_text=_("6 digits from your authenticator app"),
+        missing=_("Enter the code."),
+    )
+
+
+class PasskeyAnswer(forms.Form):
+    """What a device answered (static/js/passkeys.js)."""
+
+    answer = forms.CharField(max_length=20_000)

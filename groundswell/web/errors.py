@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -19,6 +21,23 @@ def not_allowed(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return render(request, "404.html", status=404)
+
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+def words_for_bare_answers(get_response: Answer) -> Answer:
+    """Middleware: a page that takes no such request says so in words, whoever asks."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code != 405 or response.content or request.method == "HEAD":
+            return response
+        told = render(request, "405.html", status=405)
+        told.headers["Allow"] = response.headers.get("Allow", "")
+        return told
+
+    return middleware
 
 
 def broken(request: HttpRequest) -> HttpResponse:

@@ -28,6 +28,7 @@ from groundswell.accounts import queries as accounts_queries
 from groundswell.accounts.models import Link
 from groundswell.events.queries import people as events_queries
 from groundswell.kernel import actor as actors
+from groundswell.kernel.roles import Right
 from groundswell.web import signing_in
 
 log = logging.getLogger(__name__)
@@ -40,14 +41,24 @@ READ = ("GET", "HEAD")
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """What a view declares: who may stand here, and by which methods."""
+    """What a view declares: who may stand here, and by which methods.
+
+    ``right`` is what an office page needs a role to carry, over anything at all; over which
+    things it is carried is asked by queries and policies. ``is_everywhere``: it must be carried
+    over the whole installation. ``is_fresh``: only for somebody who
+    proved lately that they still hold the second step.
+    """
 
     name: str
     methods: tuple[str, ...]
+    right: Right | None = None
+    is_everywhere: bool = False
+    is_fresh: bool = False
 
 
-def _guarding(name: str, check: Check, *, post: bool) -> Callable[[View], View]:
+def _guarding(name: str, check: Check, *, post: bool, **told: Any) -> Callable[[View], View]:
     methods = (*READ, "POST") if post else READ
+    is_fresh = told.get("is_fresh", False)
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -57,9 +68,11 @@ def _guarding(name: str, check: Check, *, post: bool) -> Callable[[View], View]:
                 return refused
             if request.method not in methods:
                 return HttpResponseNotAllowed(methods)
+            if is_fresh and not signing_in.is_fresh(request):
+                return signing_in.prove_again(request)
             return view(request, *args, **kwargs)
 
-        guarded.guard = Guard(name, methods)  # type: ignore[attr-defined]  # read by the matrix
+        guarded.guard = Guard(name, methods, **told)  # type: ignore[attr-defined]  # read by the matrix
         return guarded
 
     return decorate
@@ -82,23 +95,25 @@ def _signed_in(request: HttpRequest, **kwargs: Any) -> HttpResponse | None:
     return None if is_in else _to_sign_in(request)
 
 
-def _office(request: HttpRequest, **kwargs: Any) -> HttpResponse | None:
-    refused = _signed_in(request)
-    if refused is not None:
-        return refused
-    actor: actors.Actor = request.actor  # type: ignore[attr-defined]  # web/requests
-    if actor.is_office:
-        return None
-    if accounts_queries.actor_of(signing_in.account_of(request)).is_office:
-        return HttpResponseRedirect(reverse("my_second_step"))
-    raise Http404  # what you may not see does not exist
+def _office(right: Right | None, *, is_everywhere: bool) -> Check:
+    """Opens for whoever carries ``right``; without one, for everybody with a desk."""
 
+    def stands_here(actor: actors.Actor) -> bool:
+        if right is None:
+            return actor.has_desk
+        return actor.may(right) if is_everywhere else actor.may_somewhere(right)
 
-def _owner(request: HttpRequest, **kwargs: Any) -> HttpResponse | None:
-    refused = _office(request)
-    if refused is None and not request.actor.is_owner:  # type: ignore[attr-defined]  # web/requests
-        raise Http404
-    return refused
+    def check(request: HttpRequest, **kwargs: Any) -> HttpResponse | None:
+        refused = _signed_in(request)
+        if refused is not None:
+            return refused
+        if stands_here(request.actor):  # type: ignore[attr-defined]  # web/requests
+            return None
+        if stands_here(accounts_queries.actor_of(signing_in.account_of(request))):
+            return HttpResponseRedirect(reverse("my_second_step"))
+        raise Http404  # what you may not see does not exist
+
+    return check
 
 
 def _demo(request: HttpRequest, **kwargs: Any) -> HttpResponse | None:
@@ -146,14 +161,26 @@ def signed_in(*, post: bool = False) -> Callable[[View], View]:
     return _guarding("signed_in", _signed_in, post=post)
 
 
-def office(*, post: bool = False) -> Callable[[View], View]:
-    """Organisers and owners who took a second step in this session."""
-    return _guarding("office", _office, post=post)
+def office(
+    right: Right | None = None,
+    *,
+    post: bool = False,
+    is_everywhere: bool = False,
+    is_fresh: bool = False,
+) -> Callable[[View], View]:
+    """Whoever carries ``right`` over anything, or ``is_everywhere``, and took a second step.
+
+    Without a right: everybody who has a page in the office. ``is_fresh``: for what could do
+    great harm from a desk that somebody left for a moment.
+    """
+    check = _office(right, is_everywhere=is_everywhere)
+    told = {"right": right, "is_everywhere": is_everywhere, "is_fresh": is_fresh}
+    return _guarding("office", check, post=post, **told)
 
 
 def owner(*, post: bool = False) -> Callable[[View], View]:
     """Owners who took a second step in this session."""
-    return _guarding("owner", _owner, post=post)
+    return office(Right.RUN, post=post, is_everywhere=True)
 
 
 def demo(*, post: bool = False) -> Callable[[View], View]:
@@ -174,6 +201,16 @@ def rsvp(*, post: bool = False) -> Callable[[View], View]:
 def wizard(*, post: bool = False) -> Callable[[View], View]:
     """Somebody in the middle of the host wizard (``token`` in the address)."""
     return _guarding("wizard", _link(Link.Purpose.WIZARD), post=post)
+
+
+def data(*, post: bool = False) -> Callable[[View], View]:
+    """A person by the link that opens everything held about them (``token`` in the address)."""
+    return _guarding("data", _link(Link.Purpose.DATA), post=post)
+
+
+def prove(*, post: bool = False) -> Callable[[View], View]:
+    """A person by the link in the mail to a new address of theirs (``token`` in the address)."""
+    return _guarding("prove", _link(Link.Purpose.PROVE), post=post)
 
 
 def closed_by_default(get_response: View) -> View:

@@ -51,8 +51,8 @@ def _actor(request: HttpRequest) -> Actor:
         return VISITOR
     held = accounts_queries.actor_of(account)
     second_step_at = signing_in.second_step_at(request)
-    if held.is_office and not accounts_queries.office_ready(held, second_step_at=second_step_at):
-        return actors.account(account.id, frozenset())  # roles wait for the second step
+    if accounts_queries.roles_wait(held, second_step_at=second_step_at):
+        return actors.account(account.id)
     return held
 
 
@@ -60,11 +60,17 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
     """What the base templates read on every page (docs/how-to/write-a-page.md)."""
     return {
         "actor": getattr(request, "actor", VISITOR),
-        "site_name": site_queries.installation_name(),
+        "site_name": _site_name(request),
         "languages": languages.choices(request),
         "page_language": get_language(),
         "demo_strip": _demo_strip(request) if settings.GROUNDSWELL_MODE == "demo" else None,
     }
+
+
+def _site_name(request: HttpRequest) -> str:
+    """What every page is headed with; while everything is locked, no page names the movement."""
+    is_locked = getattr(request, "house_is_locked", False)
+    return request.get_host() if is_locked else site_queries.installation_name()
 
 
 def _demo_strip(request: HttpRequest) -> dict[str, Any]:

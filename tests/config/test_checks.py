@@ -38,6 +38,9 @@ def live(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
     settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = True
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    settings.SECURE_HSTS_SECONDS = 31_536_000
+    settings.CSRF_TRUSTED_ORIGINS = [settings.GROUNDSWELL_ORIGIN]
+    settings.GROUNDSWELL_PROXIES = 1
     settings.DATABASES = {
         alias: {**database, "NAME": alias} for alias, database in settings.DATABASES.items()
     }
@@ -57,7 +60,7 @@ def test_every_question_has_an_id_of_its_own_and_is_registered() -> None:
 
     assert checks.ask_all in registered
     assert checks.databases_in_force in registered
-    assert len(set(checks.QUESTIONS)) == len(BROKEN) == 18
+    assert len(set(checks.QUESTIONS)) == len(BROKEN) == 24
 
 
 def _loosen_sqlite(live: Any) -> None:
@@ -91,6 +94,7 @@ def _plain_origin(live: Any) -> None:
 
 def _proxy_without_tls(live: Any) -> None:
     live.GROUNDSWELL_ORIGIN = "http://127.0.0.1:8000"
+    live.CSRF_TRUSTED_ORIGINS = [live.GROUNDSWELL_ORIGIN]
 
 
 def _middleware(live: Any) -> None:
@@ -133,6 +137,12 @@ BROKEN = {
     "E016": _set(EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBackend"),
     "E017": _demo_with_mail,
     "E018": _set(FILE_UPLOAD_HANDLERS=["…uploadhandler.TemporaryFileUploadHandler"]),
+    "W020": _set(GROUNDSWELL_PROXIES=0),
+    "W021": _set(SECURE_HSTS_SECONDS=0),
+    "W022": _set(GROUNDSWELL_FORM_SECONDS=0),
+    "E023": _set(LOGGING={"handlers": {"file": {"class": "logging.FileHandler"}}}),
+    "E024": _set(CSRF_TRUSTED_ORIGINS=["https://act.example.org", "https://evil.example"]),
+    "E025": _set(SESSION_COOKIE_AGE=86_400),
 }  # fmt: skip
 
 
@@ -192,6 +202,7 @@ def _command(folder: Path, **environment: str) -> subprocess.CompletedProcess[st
         "GROUNDSWELL_DATA_DIR": str(folder),
         "GROUNDSWELL_MASTER_KEY": "ab" * 32,
         "GROUNDSWELL_ORIGIN": "https://act.example.org",
+        "GROUNDSWELL_PROXIES": "1",
         **environment,
     }
     return subprocess.run(

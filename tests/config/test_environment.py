@@ -85,10 +85,54 @@ def test_words_are_split_and_cleaned(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_secret_may_stand_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("  abc\n")
+    (tmp_path / "secret").chmod(0o640)
     monkeypatch.setenv("X", "other")
     monkeypatch.setenv("X_FILE", str(tmp_path / "secret"))
 
     assert env.secret("X") == "abc"
+
+
+def test_a_secret_file_that_everybody_reads_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "secret"
+    file.write_text("abc")
+    file.chmod(0o644)
+    monkeypatch.setenv("X_FILE", str(file))
+
+    with pytest.raises(ImproperlyConfigured) as refused:
+        env.secret("X")
+
+    told = f"X_FILE: everybody on this machine can read {file}. Run: chmod 600 {file}"
+    assert str(refused.value) == told
+    assert env.text("X", "") == "abc"  # a setting that is no secret may lie open
+
+
+def test_a_containers_secret_is_readable_for_all_in_there(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(env, "_CONTAINER_SECRETS", tmp_path)
+    (tmp_path / "secret").write_text("abc")
+    (tmp_path / "secret").chmod(0o444)
+    monkeypatch.setenv("X_FILE", str(tmp_path / "secret"))
+
+    assert env.secret("X") == "abc"
+
+
+@pytest.mark.parametrize(
+    "name", ["GROUNDSWELL_SMTP_URL", "DATABASE_URL", "GROUNDSWELL_KEYS_URL", "REDIS_URL"]
+)
+def test_every_secret_may_be_a_credential_of_systemd(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+) -> None:
+    monkeypatch.delenv(name, raising=False)
+    (tmp_path / name.lower().replace("_", "-")).write_text("smtp://a:b@mail.example.org\n")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    told = env.secret(name)
+    monkeypatch.setenv(name, "what the environment says wins")
+
+    assert told == "smtp://a:b@mail.example.org"
+    assert env.secret(name) == "what the environment says wins"
 
 
 def test_a_secret_file_that_is_not_there_is_refused_by_name(
@@ -166,3 +210,28 @@ def test_a_line_that_is_no_setting_is_refused_by_its_number() -> None:
 
 def test_a_missing_env_file_is_no_trouble(tmp_path: Path) -> None:
     env_file.read(tmp_path / ".env")
+
+
+@pytest.mark.parametrize("value", ["Reply.Example.org", "reply.example.org.", "a-b.c1.museum"])
+def test_a_domain_is_a_domain(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("X", value)
+
+    assert env.host("X") == value.lower().rstrip(".")
+
+
+@pytest.mark.parametrize("value", ["localhost", "https://x.org", "x@y.org", "a b.org", "-a.org"])
+def test_what_is_no_domain_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("X", value)
+
+    with pytest.raises(ImproperlyConfigured, match=r"^X: write a domain such as"):
+        env.host("X")
+
+
+def test_secrets_are_several_and_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("X", f"{'a' * 24}, {'b' * 30}")
+    assert env.secrets("X") == ["a" * 24, "b" * 30]
+    monkeypatch.setenv("X", f"{'a' * 24}, short")
+    with pytest.raises(ImproperlyConfigured, match=r"^X: a secret needs 24 letters"):
+        env.secrets("X")
+    monkeypatch.delenv("X")
+    assert (env.secrets("X"), env.host("X")) == ([], "")

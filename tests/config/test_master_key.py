@@ -19,6 +19,7 @@ def nothing_set(monkeypatch: pytest.MonkeyPatch) -> None:
         "GROUNDSWELL_MASTER_KEY",
         "GROUNDSWELL_MASTER_KEY_FILE",
         "GROUNDSWELL_NEW_KEY",
+        "GROUNDSWELL_OTHER_MASTER_KEY",
         "CREDENTIALS_DIRECTORY",
     ):
         monkeypatch.delenv(name, raising=False)
@@ -32,6 +33,7 @@ def test_from_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
 
 def test_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "k").write_text(KEY + "\n")
+    (tmp_path / "k").chmod(0o600)
     monkeypatch.setenv("GROUNDSWELL_MASTER_KEY_FILE", str(tmp_path / "k"))
 
     assert master_key.load_master_key("live", tmp_path) == bytes.fromhex(KEY)
@@ -90,6 +92,69 @@ def test_a_second_process_keeps_the_key_of_the_first(tmp_path: Path) -> None:
 
     assert path.read_text() == kept
     assert [file.name for file in tmp_path.iterdir()] == ["master.key"]
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Somebody at a terminal; the list holds what they will type."""
+    typed: list[str] = []
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("getpass.getpass", lambda _prompt: typed.pop(0))
+    monkeypatch.setenv("GROUNDSWELL_MASTER_KEY", "ask")
+    return typed
+
+
+WORDS = "otter lantern quarry swift bell"
+
+
+def test_a_passphrase_is_asked_for_and_gives_the_same_key_again(
+    terminal: list[str], tmp_path: Path
+) -> None:
+    terminal += [WORDS, WORDS]
+    first = master_key.load_master_key("live", tmp_path)
+    terminal += [WORDS]
+    again = master_key.load_master_key("live", tmp_path)
+    terminal += [WORDS + "s"]
+    other = master_key.load_master_key("live", tmp_path)
+
+    assert (len(first), first == again, first == other) == (32, True, False)
+    assert stat.S_IMODE((tmp_path / "master.salt").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        (["short"], "A passphrase has at least 16 letters: take five words by chance"),
+        ([WORDS, WORDS + "s"], "The two passphrases differ. Start again."),
+    ],
+)
+def test_a_first_passphrase_is_long_and_typed_twice(
+    terminal: list[str], tmp_path: Path, typed: list[str], told: str
+) -> None:
+    terminal += typed
+
+    with pytest.raises(ImproperlyConfigured) as refused:
+        master_key.load_master_key("live", tmp_path)
+
+    assert str(refused.value) == told
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_a_terminal_nobody_is_asked(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("GROUNDSWELL_MASTER_KEY", "ask")
+    monkeypatch.setattr("sys.stdin.isatty", lambda: False, raising=False)
+
+    with pytest.raises(ImproperlyConfigured, match="start this in a terminal"):
+        master_key.load_master_key("live", tmp_path)
+
+
+def test_the_other_key_of_a_rotation(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    none = master_key.load_other_key(tmp_path)
+    monkeypatch.setenv("GROUNDSWELL_OTHER_MASTER_KEY", KEY)
+
+    assert (none, master_key.load_other_key(tmp_path)) == (None, bytes.fromhex(KEY))
 
 
 def test_tests_have_a_key_that_no_installation_has(tmp_path: Path) -> None:

@@ -126,7 +126,7 @@ def test_watched_events_leave_the_list_once_seen_to(still_clock: Any) -> None:
         return [
             need
             for need in watching.NEEDS
-            if watching.for_office(campaign, watching.Wish(need=need)).exists()
+            if watching.for_office(campaign, SYSTEM, watching.Wish(need=need)).exists()
         ]
 
     before = names()
@@ -153,7 +153,7 @@ def test_choices_name_what_there_is() -> None:
     events.listed_event(campaign)
     events.waiting_event(campaign, host="jo@example.org", day=date(2026, 3, 22))
 
-    assert watching.choices(campaign) == watching.Choices(
+    assert watching.choices(campaign, SYSTEM) == watching.Choices(
         days=(date(2026, 3, 21), date(2026, 3, 22)),
         countries=("GB",),
         by_state={"listed": 1, "waiting": 1},

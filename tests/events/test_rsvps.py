@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from groundswell.events.models import Rsvp, Seats
-from groundswell.events.operations import rsvps
+from groundswell.events.operations import lapsing, proving, rsvps
 from groundswell.kernel import actor
 from groundswell.kernel.actor import SYSTEM, VISITOR
 from groundswell.ledger.models import Entry
@@ -199,7 +199,7 @@ def test_strangers_cannot_change_a_sign_up() -> None:
             lambda by: rsvps.cancel_rsvp(rsvp_id=rsvp.id, by=by),
             lambda by: rsvps.change_party(rsvp_id=rsvp.id, party=2, by=by),
             lambda by: rsvps.confirm_rsvp(rsvp_id=rsvp.id, by=by),
-            lambda by: rsvps.give_phone(rsvp_id=rsvp.id, phone="+447700900123", by=by),
+            lambda by: proving.give_phone(rsvp_id=rsvp.id, phone="+447700900123", by=by),
         ):
             with pytest.raises(rsvps.NotYourSignUp):
                 act(stranger)
@@ -227,7 +227,7 @@ def test_unproven_seat_of_a_nearly_full_event_lapses_after_half_an_hour(still_cl
     assert (early.hold_until, late.hold_until) == (None, late.created_at + timedelta(minutes=30))
 
     still_clock.shift(timedelta(minutes=31))
-    lapsed = rsvps.lapse_holds()
+    lapsed = lapsing.lapse_holds()
 
     late.refresh_from_db()
     next_one.refresh_from_db()
@@ -240,11 +240,11 @@ def test_proven_seat_never_lapses(still_clock: Any) -> None:
     rsvp = make.signed_up(event)
     assert rsvp.person_id is not None
 
-    proven = rsvps.prove_rsvps(person_id=rsvp.person_id, by=make.supporter_of(rsvp))
+    proven = proving.prove_rsvps(person_id=rsvp.person_id, by=make.supporter_of(rsvp))
     still_clock.shift(timedelta(hours=2))
 
     rsvp.refresh_from_db()
-    assert (proven, rsvps.lapse_holds(), rsvp.state, rsvp.is_proven) == (1, 0, "going", True)
+    assert (proven, lapsing.lapse_holds(), rsvp.state, rsvp.is_proven) == (1, 0, "going", True)
 
 
 def test_phone_becomes_a_contact_only_once_the_address_is_proven() -> None:
@@ -253,9 +253,9 @@ def test_phone_becomes_a_contact_only_once_the_address_is_proven() -> None:
     me = make.supporter_of(rsvp)
     assert rsvp.person_id is not None
 
-    rsvps.give_phone(rsvp_id=rsvp.id, phone="+44 7400 123456", by=me)
+    proving.give_phone(rsvp_id=rsvp.id, phone="+44 7400 123456", by=me)
     before = Contact.objects.filter(person_id=rsvp.person_id, kind="phone").count()
-    rsvps.prove_rsvps(person_id=rsvp.person_id, by=me)
+    proving.prove_rsvps(person_id=rsvp.person_id, by=me)
 
     phone = Contact.objects.get(person_id=rsvp.person_id, kind="phone")
     assert (before, people_queries.address_of(phone)) == (0, "+447400123456")
@@ -274,15 +274,15 @@ def test_confirming_is_recorded_once() -> None:
 def test_phone_given_after_signing_up_waits_even_for_a_person_we_know() -> None:
     event = make.listed_event()
     rsvp = make.signed_up(event, email="amina@example.org")
-    rsvps.prove_rsvps(person_id=rsvp.person_id, by=make.supporter_of(rsvp))
+    proving.prove_rsvps(person_id=rsvp.person_id, by=make.supporter_of(rsvp))
     again = make.signed_up(
         make.listed_event(event.campaign, host="h2@example.org"), email="amina@example.org"
     )
     me = make.supporter_of(again)
     counts = []
     for act in (
-        lambda: rsvps.give_phone(rsvp_id=again.id, phone="+44 7400 123456", by=me),
-        lambda: rsvps.prove_rsvps(person_id=again.person_id, by=me),
+        lambda: proving.give_phone(rsvp_id=again.id, phone="+44 7400 123456", by=me),
+        lambda: proving.prove_rsvps(person_id=again.person_id, by=me),
     ):
         act()
         counts.append(Contact.objects.filter(person_id=again.person_id, kind="phone").count())
@@ -294,6 +294,6 @@ def test_phone_given_on_a_page_behind_a_link_is_kept_at_once() -> None:
     rsvp = make.signed_up(make.listed_event())
     me = make.supporter_of(rsvp)
 
-    rsvps.give_phone(rsvp_id=rsvp.id, phone="+44 7400 123456", by=me, came_by_link=True)
+    proving.give_phone(rsvp_id=rsvp.id, phone="+44 7400 123456", by=me, came_by_link=True)
 
     assert Contact.objects.filter(person_id=rsvp.person_id, kind="phone").count() == 1

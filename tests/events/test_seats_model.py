@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from groundswell.events import seats
 from groundswell.events.models import Rsvp, Seats
-from groundswell.events.operations import hosting, rsvps
+from groundswell.events.operations import hosting, lapsing, rsvps
 from groundswell.kernel.actor import SYSTEM
 from tests.conftest import STILL_AT
 from tests.factories import events as make
@@ -64,7 +64,7 @@ class SeatMachine(RuleBasedStateMachine):
     @rule(minutes=st.integers(1, 40))
     def time_passes(self, minutes: int) -> None:
         self.clock.shift(timedelta(minutes=minutes))
-        rsvps.lapse_holds()
+        lapsing.lapse_holds()
 
     @invariant()
     def seats_add_up(self) -> None:

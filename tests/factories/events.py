@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from groundswell.campaigns.models import Campaign
@@ -16,6 +16,7 @@ from groundswell.people.operations.persons import Typed
 from tests.factories.campaigns import ACTION_DAY, live_campaign
 
 _numbers = itertools.count(1)
+STILL = datetime(2026, 3, 4, 10, tzinfo=UTC)  # the suite's still clock
 
 
 def plan(

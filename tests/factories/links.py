@@ -27,3 +27,13 @@ def rsvp_token(rsvp: Rsvp, *, days: int = 30) -> str:
         object_id=rsvp.id,
         expires_at=clock.now() + timedelta(days=days),
     )
+
+
+def data_token(person_id: int | None, *, hours: int = 24) -> str:
+    """The token of the link to everything held about a person."""
+    return links.make_link(
+        purpose="data",
+        person_id=person_id,
+        object_id=None,
+        expires_at=clock.now() + timedelta(hours=hours),
+    )

@@ -38,6 +38,10 @@ ALLOWED = {
         "groundswell/public/stop.py",
         "csrf_exempt",
     ): "RFC 8058: the link is the proof - public/test_stop",
+    (
+        "groundswell/webhooks/mail.py",
+        "csrf_exempt",
+    ): "another machine posts: the signature is the proof - contracts/test_inbound_posts",
     ("groundswell/accounts/limits.py", "cursor"): "one conditional upsert - accounts/test_links",
     (
         "groundswell/events/seats.py",
@@ -91,7 +95,7 @@ def test_every_danger_is_on_the_list_and_the_list_is_short() -> None:
 
     assert set(found) - set(ALLOWED) == set()
     assert set(ALLOWED) - set(found) == set()
-    assert len(ALLOWED) <= 12
+    assert len(ALLOWED) <= 13
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ from tools import facts_page
 # Fields of facts that hold a small code of a closed list. Everything else is an id or a count.
 CODES = {
     "state", "role", "language", "country", "method", "factor", "part", "was", "purpose", "because",
-    "fingerprint",
+    "fingerprint", "scope", "reason",
 }  # fmt: skip
 
 
@@ -171,14 +171,22 @@ def test_a_reaction_that_nobody_wired_is_found() -> None:
 ANSWERED_ELSEWHERE: dict[str, str] = {}
 
 
+# Numbers that may be a person's, whatever their column is called by the room that adds it.
+NAMES_OF_PEOPLE = {
+    "host_id", "co_host_id", "supporter_id", "texter_id", "lead_id", "coach_id", "learner_id",
+    "trainer_id", "recipient_id", "sender_id", "actor_id", "member_id",
+}  # fmt: skip
+
+
 def links_to_people(found: Iterable[type[models.Model]]) -> Iterator[tuple[str, str]]:
-    """Table and column of every foreign key to Person and of every ``…person_id`` column."""
+    """Table and column of every foreign key to Person, and of every number that names one."""
     for model in found:
         if model is Person:
             continue
         for field in model._meta.concrete_fields:
             is_key = field.is_relation and field.related_model is Person
-            if is_key or field.name.endswith("person_id"):
+            is_number = not field.is_relation and field.name in NAMES_OF_PEOPLE
+            if is_key or is_number or field.name.endswith("person_id"):
                 yield model._meta.label_lower, field.name
 
 
@@ -207,11 +215,16 @@ def test_a_link_without_a_shelf_is_found() -> None:
     class Lift(models.Model):
         driver = models.ForeignKey(Person, models.CASCADE, related_name="+")
         rider_person_id = models.BigIntegerField()
+        coach_id = models.BigIntegerField()
 
         class Meta:
             app_label = "events"
 
-    assert without_shelf([Lift], set()) == ["events.lift.driver", "events.lift.rider_person_id"]
+    assert without_shelf([Lift], set()) == [
+        "events.lift.driver",
+        "events.lift.rider_person_id",
+        "events.lift.coach_id",
+    ]
 
 
 # --- named links -------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ then says which one.
 from __future__ import annotations
 
 import io
+import itertools
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -25,12 +26,17 @@ from groundswell.campaigns import operations as campaign_ops
 from groundswell.campaigns.models import Campaign, Picture
 from groundswell.events.models import Event, Rsvp
 from groundswell.events.operations import drafts, reviewing
-from groundswell.kernel import clock
+from groundswell.kernel import actor, clock, scopes
 from groundswell.kernel.actor import SYSTEM, VISITOR, Role
 from groundswell.kernel.ids import new_slug
+from groundswell.kernel.scopes import EVERYWHERE, ScopeKind
 from groundswell.outreach import stopping
 from groundswell.outreach.models import ShownMail
-from groundswell.people.models import Consent
+from groundswell.outreach.operations import aliases, conversations
+from groundswell.people.models import Consent, NewAddress
+from groundswell.people.operations import new_address
+from groundswell.places import operations as place_ops
+from groundswell.site import operations as site_ops
 from groundswell.site import vault
 from tests.factories import events as make
 from tests.factories.campaigns import live_campaign
@@ -38,6 +44,8 @@ from tests.house.routes import Route
 from tests.running import signing_in
 from tests.running.passkey import SoftwarePasskey
 
+ABSENT_NUMBER, HUGE_NUMBER, HUGE_WORD = 2**40 + 7, 10**30, "x" * 3000
+NEAR, FAR = "GB", "NZ"  # the country of our event, and of somebody else's
 BACKEND = "groundswell.accounts.backend.AccountBackend"
 
 
@@ -65,6 +73,16 @@ class Token(StrEnum):
         return self in {Token.OWN, Token.ANOTHERS}
 
 
+class Where(StrEnum):
+    """Over what somebody holds a role."""
+
+    EVERYTHING = "everywhere"
+    CAMPAIGN = "our campaign"
+    HERE = "the country of our event"
+    ELSEWHERE = "another country"
+    EVENT = "our event"
+
+
 @dataclass
 class Asker:
     """Somebody who asks: a browser, and what the house should know about it."""
@@ -75,6 +93,13 @@ class Asker:
     roles: frozenset[Role] = frozenset()
     has_second_step: bool = False
     account: Account | None = None
+    where: Where = Where.EVERYTHING
+    is_fresh: bool = True
+    is_one_of_many: bool = False  # of the table of all roles and what they are held over
+
+    @property
+    def is_scoped(self) -> bool:
+        return self.where is not Where.EVERYTHING
 
 
 @dataclass
@@ -92,6 +117,10 @@ class World:
     session_ids: tuple[int, int]
     stops: tuple[str, str]
     mail_ids: tuple[int, int]
+    member_ids: tuple[int, int]  # a texter of our country, and of another
+    person_ids: tuple[int, int]  # signed up for our event, and for one in another country
+    region_ids: tuple[int, int]
+    conversation_ids: tuple[int, int]  # ours was reported; nothing happened in the other
 
     def parts(self, route: Route, changed: Mapping[str, Whose], token: Token) -> dict[str, Any]:
         """The parts of a path: our own things, except where ``changed`` says otherwise."""
@@ -104,6 +133,10 @@ class World:
 def build() -> World:
     """The world, made by the operations that the pages call."""
     ours, other = live_campaign(), _draft_campaign()
+    site_ops.set_safeguards(
+        forms="auto", security_contact="safe@example.org", security_policy="", by=SYSTEM
+    )
+    region = place_ops.put_region(name="Islands", countries=["GB", "IE"], by=SYSTEM)
     our_event = make.listed_event(ours)
     their_event = make.waiting_event(ours, host="other.host@example.org", title="Other stop")
     reviewing.decline(event_id=their_event.id, words="Not this one.", by=SYSTEM)
@@ -111,14 +144,17 @@ def build() -> World:
     our_rsvp = make.signed_up(our_event, email="amina@example.org")
     elsewhere = make.listed_event(ours, host="third.host@example.org", title="Third stop")
     their_rsvp = make.signed_up(elsewhere, email="bea@example.org")
-    askers = _askers()
+    far = make.listed_event(live_campaign("Trains"), host="fourth@example.org")
+    far_rsvp = make.signed_up(far, email="carla@example.org")
+    Event.objects.filter(id=far.id).update(country=FAR)
+    askers = _askers() + _everybody_with_a_role(our_event)
     account = next(one.account for one in askers if one.name == "account")
     assert account is not None
     return World(
         askers=askers,
         campaigns=(ours, other),
         events=(our_event, their_event),
-        event_elsewhere=make.listed_event(live_campaign("Trains"), host="fourth@example.org"),
+        event_elsewhere=far,
         rsvps=(our_rsvp, their_rsvp),
         picture=_picture(ours),
         tokens=_tokens(ours, (our_event, elsewhere), (our_rsvp, their_rsvp), account),
@@ -126,7 +162,25 @@ def build() -> World:
         session_ids=_sessions(account),
         stops=(_stop(our_rsvp), _stop(their_rsvp)),
         mail_ids=(_shown_mail(), _shown_mail()),
+        member_ids=(_texter(NEAR), _texter(FAR)),
+        person_ids=(_person(our_rsvp), _person(far_rsvp)),
+        region_ids=(region.id, ABSENT_NUMBER),
+        conversation_ids=(_reported(our_rsvp), _begun(their_rsvp)),
     )
+
+
+def _person(rsvp: Rsvp) -> int:
+    assert rsvp.person_id is not None
+    return rsvp.person_id
+
+
+def _texter(country: str) -> int:
+    """Somebody of the team whose role lies in one country."""
+    account = signing_in.make(f"texter.{country.lower()}@example.org")
+    accounts_ops.grant_role(
+        account_id=account.id, role=Role.TEXTER, scope=scopes.country(country), by=SYSTEM
+    )
+    return account.id
 
 
 def _draft_campaign() -> Campaign:
@@ -166,6 +220,7 @@ def _askers() -> list[Asker]:
         _signed_in("organiser", office, second_step=True),
         _signed_in("owner without second step", owner, second_step=False),
         _signed_in("owner", owner, second_step=True),
+        _signed_in("owner since this morning", owner, second_step=True, is_fresh=False),
     ]
     found += [_after("closed account", _close), _after("ended session", _end_sessions)]
     found += [_after("new stamp", _sign_out_everywhere), _halfway()]
@@ -176,7 +231,31 @@ def _askers() -> list[Asker]:
     return [*found, demoted]
 
 
-def _signed_in(name: str, roles: frozenset[Role], *, second_step: bool) -> Asker:
+def _everybody_with_a_role(event: Event) -> list[Asker]:
+    """Every role over everything, our campaign, our event and its country, and another one."""
+    over = {
+        Where.EVERYTHING: EVERYWHERE,
+        Where.CAMPAIGN: scopes.of(ScopeKind.CAMPAIGN, event.campaign_id),
+        Where.HERE: scopes.country(NEAR),
+        Where.ELSEWHERE: scopes.country(FAR),
+        Where.EVENT: scopes.of(ScopeKind.EVENT, event.id),
+    }
+    found = []
+    for role, (where, scope) in itertools.product(Role, over.items()):
+        if role == Role.OWNER:  # runs everything, and is among the others
+            continue
+        asker = _signed_in(f"{role.value} {where.value}", frozenset(), second_step=True)
+        assert asker.account is not None
+        accounts_ops.grant_role(account_id=asker.account.id, role=role, scope=scope, by=SYSTEM)
+        asker.roles, asker.where = frozenset({role}), where
+        asker.is_one_of_many = True
+        found.append(asker)
+    return found
+
+
+def _signed_in(
+    name: str, roles: frozenset[Role], *, second_step: bool, is_fresh: bool = True
+) -> Asker:
     account = signing_in.make(f"{name.replace(' ', '.')}@example.org", *roles)
     client = Client()
     client.force_login(account, backend=BACKEND)
@@ -184,8 +263,10 @@ def _signed_in(name: str, roles: frozenset[Role], *, second_step: bool) -> Asker
     session["signed_in_at"] = clock.now().isoformat()
     if second_step:
         session["mfa_at"] = clock.now().isoformat()
+    if second_step and is_fresh:
+        session["proven_at"] = clock.now().isoformat()
     session.save()
-    return Asker(name, client, True, roles, second_step, account)
+    return Asker(name, client, True, roles, second_step, account, is_fresh=is_fresh)
 
 
 def _after(name: str, happened: Callable[[Account], None]) -> Asker:
@@ -234,6 +315,8 @@ def _tokens(
         "host": [(event.host_id, event.id) for event in events],
         "rsvp": [(rsvp.person_id, rsvp.id) for rsvp in rsvps],
         "sign_in": [(None, account.id), (None, account.id)],
+        "data": [(rsvp.person_id, 0) for rsvp in rsvps],
+        "prove": [(rsvp.person_id, _waiting_address(rsvp)) for rsvp in rsvps],
     }
     for purpose, (own, anothers) in things.items():
         found[purpose, Token.OWN] = _link(purpose, *own)
@@ -261,9 +344,34 @@ def _link(purpose: str, person_id: int | None, object_id: int, *, days: int = 30
     )
 
 
+def _waiting_address(rsvp: Rsvp) -> int:
+    """A new address that the person has asked for."""
+    assert rsvp.person_id is not None
+    new_address.ask_new_address(
+        person_id=rsvp.person_id,
+        email=f"new.{rsvp.person_id}@example.org",
+        by=actor.person(rsvp.person_id),
+    )
+    return NewAddress.objects.values_list("id", flat=True).get(person_id=rsvp.person_id)
+
+
 def _stop(rsvp: Rsvp) -> str:
     assert rsvp.person_id is not None
     return stopping.sign(stopping.Stop(rsvp.person_id, Consent.Purpose.EVENT, rsvp.event_id))
+
+
+def _begun(rsvp: Rsvp) -> int:
+    """A conversation in which nobody has said anything yet."""
+    assert rsvp.person_id is not None
+    talk = aliases.open_conversation(event=rsvp.event, person_id=rsvp.person_id)
+    assert talk is not None
+    return talk.id
+
+
+def _reported(rsvp: Rsvp) -> int:
+    talk_id = _begun(rsvp)
+    conversations.report(conversation_id=talk_id, by=make.supporter_of(rsvp))
+    return talk_id
 
 
 def _shown_mail() -> int:
@@ -296,7 +404,6 @@ def _sessions(account: Account) -> tuple[int, int]:
 # --- parts of paths ----------------------------------------------------------------------------
 
 Supplier = Callable[[World, Route, Whose, Token], Any]
-ABSENT_NUMBER, HUGE_NUMBER, HUGE_WORD = 2**40 + 7, 10**30, "x" * 3000
 
 
 def _of_two(pick: Callable[[World], tuple[Any, Any]]) -> Supplier:
@@ -340,7 +447,11 @@ SUPPLIERS: dict[str, Supplier] = {
     "code": _word("en"),
     "section": _word("types"),
     "step": _word("kind"),
+    "conversation_id": _of_two(lambda world: world.conversation_ids),
     "mail_id": _of_two(lambda world: world.mail_ids),
+    "account_id": _of_two(lambda world: world.member_ids),
+    "person_id": _of_two(lambda world: world.person_ids),
+    "region_id": _of_two(lambda world: world.region_ids),
     "seat": _word("host"),
 }
 

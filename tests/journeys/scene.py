@@ -20,21 +20,36 @@ django.setup()
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 
 from groundswell.accounts import operations as accounts_ops
-from groundswell.accounts import queries as accounts_queries
+from groundswell.accounts.doubts import Doubt, Look
 from groundswell.accounts.operations import links
 from groundswell.campaigns import operations as campaign_ops
 from groundswell.campaigns.models import Campaign
 from groundswell.cli.demo import words
-from groundswell.events.models import Event, HostDraft
-from groundswell.events.operations import attendance, drafts, hosting, messages, reviewing, rsvps
+from groundswell.events.models import Event, Held, HostDraft, Rsvp
+from groundswell.events.operations import (
+    attendance,
+    concerns,
+    drafts,
+    holding,
+    hosting,
+    messages,
+    proving,
+    publishing,
+    reviewing,
+    rsvps,
+)
 from groundswell.kernel import actor as actors
-from groundswell.kernel import clock
+from groundswell.kernel import clock, scopes
 from groundswell.kernel.actor import SYSTEM, VISITOR, Role
+from groundswell.kernel.scopes import EVERYWHERE
 from groundswell.ledger import worker
 from groundswell.outreach import stopping
 from groundswell.outreach.models import Message, ShownMail
-from groundswell.people.models import Consent
+from groundswell.outreach.operations import conversations
+from groundswell.people.models import Consent, NewAddress
+from groundswell.people.operations import blocking, new_address
 from groundswell.people.operations.persons import Typed
+from groundswell.places import operations as place_ops
 from groundswell.site import demonstration
 from tests.factories import campaigns, events
 from tests.factories import links as link_makers
@@ -57,7 +72,7 @@ def _people(event: Event, count: int, **sign_up: Any) -> list[Any]:
     for number in range(count):
         rsvp = events.signed_up(event, given=NAMES[number % len(NAMES)], family="Khan", **sign_up)
         if number % 4 != 3 and rsvp.person_id is not None:
-            rsvps.prove_rsvps(person_id=rsvp.person_id, by=events.supporter_of(rsvp))
+            proving.prove_rsvps(person_id=rsvp.person_id, by=events.supporter_of(rsvp))
             rsvp.refresh_from_db()
         made.append(rsvp)
     return made
@@ -149,6 +164,7 @@ def _to_come() -> dict[str, str]:
     rsvps.confirm_rsvp(rsvp_id=going[0].id, by=events.supporter_of(going[0]))
     rsvps.cancel_rsvp(rsvp_id=going[1].id, by=events.supporter_of(going[1]))
     messages.message_people(event_id=full.id, body="Bring a cup.", by=events.host_of(full))
+    given |= _conversations(full, going)
     names = ("confirmed", "cancelled", "going", "unproven", "queued")
     chosen = (going[0], going[1], going[2], going[3], going[5])
     for name, rsvp in zip(names, chosen, strict=True):
@@ -156,9 +172,85 @@ def _to_come() -> dict[str, str]:
     given["off_rsvp"] = link_makers.rsvp_token(off_rsvp)
     stop = stopping.Stop(going[0].person_id, Consent.Purpose.EVENT, full.id)
     given["stop"] = stopping.sign(stop)
+    given["data"] = link_makers.data_token(going[2].person_id)
+    given["host_data"] = link_makers.data_token(full.host_id)
+    given["new_address"] = _new_address(going[2].person_id)
     stop = stopping.Stop(going[0].person_id, Consent.Purpose.CAMPAIGN, campaign.id)
     given["stop_news"] = stopping.sign(stop)
     return given
+
+
+def _new_address(person_id: int) -> str:
+    """The link in a mail to an address that somebody wants in place of theirs."""
+    new_address.ask_new_address(
+        person_id=person_id, email="new@example.org", by=actors.person(person_id)
+    )
+    waiting = NewAddress.objects.values_list("id", flat=True).get(person_id=person_id)
+    return links.make_link(
+        purpose="prove",
+        person_id=person_id,
+        object_id=waiting,
+        expires_at=NOW + timedelta(days=1),
+    )
+
+
+def _conversations(event: Event, going: list[Any]) -> dict[str, str]:
+    """One that goes on, one that was reported, one in which a message is held."""
+    talks = {}
+    for name, rsvp in (("talk", going[0]), ("reported", going[2]), ("held", going[4])):
+        by = events.supporter_of(rsvp)
+        asked = "هل هناك مصعد؟" if name == "talk" else "Is there a lift for my chair?"
+        line = conversations.write_to_host(rsvp_id=rsvp.id, body=asked, by=by)
+        talks[name] = line.conversation_id
+        conversations.answer(
+            conversation_id=line.conversation_id,
+            body="Yes: by door 3, ring the bell.\n\nSee you there!",
+            by=events.host_of(event),
+        )
+    reporter = events.supporter_of(going[2])
+    conversations.report(conversation_id=talks["reported"], by=reporter)
+    conversations.stop(writer_id=event.host_id, by=reporter)
+    conversations.keep(
+        conversation_id=talks["held"],
+        side="person",
+        words=conversations.Words("I write from my other mailbox.", conversations.UNKNOWN_SENDER),
+        by=events.supporter_of(going[4]),
+    )
+    found = {f"{name}_id": str(talk_id) for name, talk_id in talks.items()}
+    return {**found, "talk_rsvp": link_makers.rsvp_token(going[0])}
+
+
+def _guarded() -> dict[str, str]:
+    """Sign-ups and an event in quarantine, some deleted, an event reported, somebody blocked."""
+    day = TODAY + timedelta(days=25)
+    campaign = _campaign("Held back", day)
+    event = events.listed_event(campaign, day=day, host="heldback@example.org")
+    for number, doubt in enumerate((Doubt.TRAP, Doubt.FAST, Doubt.SURGE, Doubt.SURGE)):
+        made = rsvps.make_rsvp(
+            event=event,
+            typed=Typed(given=NAMES[number], email=f"held{number}@example.org"),
+            sign_up=rsvps.SignUp(),
+            by=VISITOR,
+            look=Look(doubt=doubt),
+        )
+    last = Held.objects.latest("id")
+    holding.discard(held_ids=[last.id], by=SYSTEM)
+    publishing.publish(
+        campaign=campaign,
+        plan=events.plan(day=day, title="Win at www.example.com"),
+        host=Typed(given="Max", email="max@example.org"),
+        look=Look(),
+        by=VISITOR,
+    )
+    for number in range(3):
+        concerns.report(
+            event=event, kind="danger", words="The address is a trap.\nI went there.",
+            network=f"net{number}", by=VISITOR,
+        )  # fmt: skip
+    blocking.block_email(email="troll@example.org", reason="threats", by=SYSTEM)
+    held = Rsvp.objects.filter(event=event, state=Rsvp.State.HELD).earliest("id")
+    assert made.shown == Rsvp.State.HELD
+    return {"held_rsvp": link_makers.rsvp_token(held)}
 
 
 def _wizards() -> dict[str, str]:
@@ -199,11 +291,17 @@ def _accounts() -> dict[str, str]:
     """Somebody invited who has no second step yet, and two who have an app."""
     given = {"secret": SECRET}
     before = NOW - timedelta(minutes=5)  # the codes of the tests are still unused
-    for name in ("invited", "half", "guarded"):
+    roles = {
+        "invited": (Role.ORGANISER, EVERYWHERE),
+        "half": (Role.ORGANISER, EVERYWHERE),
+        "guarded": (Role.ORGANISER, EVERYWHERE),
+        "far": (Role.REGIONAL_ORGANISER, scopes.country("NZ")),
+        "texter": (Role.TEXTER, EVERYWHERE),
+    }
+    for name, (role, scope) in roles.items():
         email = f"{name}@example.org"
-        given[name] = accounts_ops.invite(email=email, name="Jo", role=Role.ORGANISER, by=SYSTEM)
-        account = accounts_queries.account_by_email(email)
-        assert account is not None
+        account = accounts_ops.invite(email=email, name="Jo", role=role, scope=scope, by=SYSTEM)
+        given[name] = accounts_ops.sign_in_link(account_id=account.id, by=SYSTEM)
         if name == "invited":
             continue
         code = format_hotp_value(hotp_value(SECRET, int(before.timestamp()) // 30))
@@ -211,6 +309,21 @@ def _accounts() -> dict[str, str]:
         with clock.at(before):
             accounts_ops.add_app(account_id=account.id, secret=SECRET, code=code, by=own)
     return given
+
+
+def _team() -> dict[str, str]:
+    """A colleague whose role has a last day, a region, somebody to look up."""
+    account = accounts_ops.invite(
+        email="tomas@example.org",
+        name="Tomás",
+        role=Role.COACH,
+        scope=scopes.country("GB"),
+        ends_at=NOW + timedelta(days=60),
+        by=SYSTEM,
+    )
+    region = place_ops.put_region(name="Islands", countries=["GB", "IE"], by=SYSTEM)
+    rsvp = Rsvp.objects.exclude(person=None).order_by("id")[0]
+    return {"member": str(account.id), "region": str(region.id), "person": str(rsvp.person_id)}
 
 
 def _drafted() -> dict[str, str]:
@@ -223,7 +336,16 @@ def _drafted() -> dict[str, str]:
 
 def main() -> None:
     """Build it all, keep it as the pristine copy, and tell what was made."""
-    told = {**_over(), **_now(), **_to_come(), **_wizards(), **_accounts(), **_drafted()}
+    told = {
+        **_over(),
+        **_now(),
+        **_to_come(),
+        **_guarded(),
+        **_wizards(),
+        **_accounts(),
+        **_drafted(),
+    }
+    told |= _team()
     worker.run_until_idle()
     some = Message.objects.order_by("-id").values_list("id", flat=True)[:2]
     Message.objects.filter(id__in=list(some)).update(state=Message.State.UNKNOWN)

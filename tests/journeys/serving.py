@@ -51,6 +51,7 @@ def environment(folder: Path, port: int = 8000) -> dict[str, str]:
         "GROUNDSWELL_DATA_DIR": str(folder),
         "GROUNDSWELL_WEB_PROCESSES": "1",
         "PORT": str(port),
+        "GROUNDSWELL_FORM_SECONDS": "0",  # journeys type faster than people
     }
 
 

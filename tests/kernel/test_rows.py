@@ -24,7 +24,12 @@ def sql_of(write: Any) -> tuple[str, ...]:
     """The INSERT that runs, without the names of Django's own quoting."""
     with CaptureQueriesContext(connection) as asked:
         write()
-    return tuple(each["sql"] for each in asked.captured_queries if "INSERT" in each["sql"])
+    # save() asks for columns back that have a default in the database too; ours always send one.
+    return tuple(
+        each["sql"].partition(" RETURNING ")[0]
+        for each in asked.captured_queries
+        if "INSERT" in each["sql"]
+    )
 
 
 @pytest.mark.parametrize("model", WRITTEN_SO, ids=lambda model: model.__name__)
@@ -48,7 +53,8 @@ def _again(row: Any, write: Any) -> None:
 def test_columns_that_the_database_fills_in_there_are_none() -> None:
     for model in WRITTEN_SO:
         assert not model._meta.parents
-        assert not any(field.db_returning for field in model._meta.local_concrete_fields)
+        columns = model._meta.local_concrete_fields
+        assert not any(field.db_returning and not field.has_default() for field in columns)
 
 
 def test_inserted_row_can_be_saved_like_any_other() -> None:

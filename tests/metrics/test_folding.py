@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from groundswell.events.models import Rsvp
-from groundswell.events.operations import attendance, hosting, rsvps
+from groundswell.events.operations import attendance, hosting, proving, rsvps
 from groundswell.kernel.actor import SYSTEM
 from groundswell.ledger import chain
 from groundswell.metrics import operations as metrics_ops
@@ -114,7 +114,7 @@ def test_heads_are_counted_again_after_each_change(still_clock: Any) -> None:
     third = events.signed_up(event)
     fold()
     rsvps.cancel_rsvp(rsvp_id=first.id, by=SYSTEM)
-    rsvps.prove_rsvps(person_id=second.person_id, by=SYSTEM)
+    proving.prove_rsvps(person_id=second.person_id, by=SYSTEM)
     rsvps.confirm_rsvp(rsvp_id=second.id, by=SYSTEM)
     still_clock.move_to(event.starts_at)
     attendance.check_in(rsvp_id=third.id, here=True, by=SYSTEM)

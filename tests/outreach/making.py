@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from groundswell.events.models import Rsvp
-from groundswell.events.operations import rsvps
+from groundswell.events.operations import proving
 from groundswell.kernel.ids import new_id
 from groundswell.outreach.delivery import deliver_round
 from groundswell.outreach.models import Message
@@ -14,7 +14,7 @@ from tests.factories import events as make
 
 
 def prove(rsvp: Rsvp) -> None:
-    rsvps.prove_rsvps(person_id=rsvp.person_id or 0, by=make.supporter_of(rsvp))
+    proving.prove_rsvps(person_id=rsvp.person_id or 0, by=make.supporter_of(rsvp))
 
 
 def ready(rsvp: Rsvp, kind: str = "rsvp_going", **others: Any) -> Message:

@@ -16,7 +16,7 @@ from icalendar import Calendar
 
 from groundswell.accounts import operations as account_ops
 from groundswell.events.models import Event, Rsvp
-from groundswell.events.operations import hosting, messages, rsvps
+from groundswell.events.operations import hosting, messages, proving
 from groundswell.kernel import clock, formats
 from groundswell.kernel.actor import SYSTEM, VISITOR, Role
 from groundswell.kernel.ids import new_id
@@ -33,7 +33,7 @@ from tests.outreach.senders import NotingSender, use
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 _FLAGS = frozenset(
     {"unproven", "lapses", "words", "place", "place_later", "online", "stop", "campaign"}
-    | {"added", "removed", "recovery_code"}
+    | {"added", "removed", "recovery_code", "answerable", "lost"}
 )
 
 
@@ -64,8 +64,8 @@ def part(message: EmailMessage, kind: str) -> str:
 def test_every_template_compiles_and_asks_for_the_same_values_in_text_and_html(
     kind: str, language: str
 ) -> None:
-    is_account = kinds.KINDS[kind].reader == kinds.Reader.ACCOUNT
-    for flags in (frozenset[str](), _FLAGS - ({"stop"} if is_account else set())):
+    has_no_stop = kinds.KINDS[kind].reader in {kinds.Reader.ACCOUNT, kinds.Reader.PERSON}
+    for flags in (frozenset[str](), _FLAGS - ({"stop"} if has_no_stop else set())):
         found = compiled.template(kind, language, flags)
 
         assert found.subject.names | found.text.names == (
@@ -220,7 +220,7 @@ def sent(rsvp: Rsvp, kind: str, sender: NotingSender, **args: Any) -> tuple[Mail
 
 def proven(event: Event, **others: Any) -> Rsvp:
     rsvp = make.signed_up(event, email="amina@example.org", **others)
-    rsvps.prove_rsvps(person_id=rsvp.person_id or 0, by=make.supporter_of(rsvp))
+    proving.prove_rsvps(person_id=rsvp.person_id or 0, by=make.supporter_of(rsvp))
     return rsvp
 
 
@@ -297,7 +297,7 @@ def test_a_private_place_is_for_proven_people_with_a_seat(sender: NotingSender) 
     event = make.listed_event(place=private, capacity=1)
 
     unproven, _read = sent(make.signed_up(event, email="x@example.org"), "rsvp_going", sender)
-    rsvps.prove_rsvps(person_id=unproven.person_id or 0, by=make.supporter_of(Rsvp.objects.get()))
+    proving.prove_rsvps(person_id=unproven.person_id or 0, by=make.supporter_of(Rsvp.objects.get()))
     proven_mail, _read = sent(Rsvp.objects.get(), "seat_promoted", sender)
     waiting, _read = sent(make.signed_up(event, email="y@example.org"), "rsvp_waiting", sender)
 

@@ -24,6 +24,7 @@ from groundswell.outreach.senders.choice import _our_name
 from groundswell.outreach.senders.shelf.send import ShelfSender
 from groundswell.outreach.senders.smtp.send import SmtpSender
 from groundswell.outreach.shelves import OutreachShelf
+from groundswell.people import exporting
 from groundswell.people.models import Person
 from groundswell.site import vault
 from tests.factories import events as make
@@ -322,12 +323,12 @@ def test_a_persons_messages_are_exported_merged_and_erased(
     other = make.signed_up(rsvp.event)
     assert other.person_id is not None
 
-    exported = shelf.export(rsvp.person_id)
-    assert [each["kind"] for each in exported["messages"]] == ["rsvp_going"]
+    exported = exporting.export(rsvp.person_id)["outreach.message"]
+    assert [each["kind"] for each in exported] == ["rsvp_going"]
     assert "amina" not in json.dumps(exported)
 
     shelf.merge(other.person_id, rsvp.person_id)
-    assert shelf.export(rsvp.person_id) == {"messages": []}
+    assert "outreach.message" not in exporting.export(rsvp.person_id)
     assert Message.objects.filter(person_id=other.person_id).count() == 1
 
     shelf.erase(other.person_id)

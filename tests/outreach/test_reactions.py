@@ -13,7 +13,7 @@ import time_machine
 from groundswell.accounts import operations as account_ops
 from groundswell.accounts.models import Account
 from groundswell.events.models import Event
-from groundswell.events.operations import hosting, messages, reviewing, rsvps
+from groundswell.events.operations import hosting, messages, proving, reviewing, rsvps
 from groundswell.kernel import clock
 from groundswell.kernel.actor import SYSTEM, VISITOR, Role
 from groundswell.ledger import wires, worker
@@ -269,7 +269,7 @@ def _at(text: str) -> Any:
 def test_reminders_come_at_their_times_and_once(work: Work) -> None:
     event = make.listed_event()  # Saturday 21 March 2026, 11:00 to 12:00 in London
     rsvp = make.signed_up(event)
-    rsvps.prove_rsvps(person_id=rsvp.person_id or 0, by=make.supporter_of(rsvp))
+    proving.prove_rsvps(person_id=rsvp.person_id or 0, by=make.supporter_of(rsvp))
     only_new(work)
     seen = []
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from groundswell.kernel import clock
 from groundswell.kernel.actor import SYSTEM, VISITOR
 from groundswell.ledger.models import Entry
-from groundswell.people import contacts, queries
+from groundswell.people import contacts, exporting, queries
 from groundswell.people.models import Contact, Person, SearchName
 from groundswell.people.operations import consents, persons
 from groundswell.people.operations.persons import Typed
@@ -149,10 +149,10 @@ def test_shelf_exports_merges_and_erases() -> None:
     shelf = PeopleShelf()
 
     shelf.merge(kept.person.id, gone.person.id)
-    exported = shelf.export(kept.person.id)
+    exported = exporting.export(kept.person.id)
     shelf.erase(kept.person.id)
 
-    assert [contact["value"] for contact in exported["contacts"]] == [
+    assert [contact["value"] for contact in exported["people.contact"]] == [
         "kept@example.org",
         "gone@example.org",
     ]

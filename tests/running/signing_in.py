@@ -24,6 +24,12 @@ def own(account: Account) -> Actor:
     return actors.account(account.id, frozenset())
 
 
+def own_of(actor: Actor) -> Actor:
+    """The same account without its roles."""
+    assert actor.id is not None
+    return actors.account(actor.id, frozenset())
+
+
 def ask(email: str = "amina@example.org") -> int:
     return accounts_ops.ask_code(email=email, language="en", by=VISITOR)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -18,11 +18,12 @@ from groundswell.accounts.facts import (
     ProfileChanged,
 )
 from groundswell.accounts.models import Account, Link, Session
-from groundswell.accounts.operations.grants import OnlyOwnersDoThis, end_grants, give
+from groundswell.accounts.operations.grants import OnlyOwnersDoThis, check_gift, end_grants, give
 from groundswell.accounts.operations.links import end_links, make_link
 from groundswell.kernel import clock
 from groundswell.kernel.actor import Actor, Role
 from groundswell.kernel.refusal import Refusal
+from groundswell.kernel.scopes import EVERYWHERE, Scope
 from groundswell.kernel.text import clean_line
 from groundswell.ledger import operations as ledger_ops
 from groundswell.site import vault
@@ -85,6 +86,13 @@ def create_account(
     """
     if not policy.can_manage_accounts(by):
         raise OnlyOwnersDoThis
+    account = _make(email=email, name=name, language=language, zone=zone, by=by)
+    for role in roles:
+        give(account_id=account.id, role=role, by=by)
+    return account
+
+
+def _make(*, email: str, name: str, language: str, zone: str, by: Actor) -> Account:
     if not addresses.looks_like_one(email):
         raise EmailIsNotAnAddress
     account = Account(
@@ -105,8 +113,6 @@ def create_account(
     except IntegrityError as taken:
         raise AccountExists from taken
     ledger_ops.record(AccountCreated(account_id=account.id), by=by)
-    for role in roles:
-        give(account_id=account.id, role=role, by=by)
     return account
 
 
@@ -117,19 +123,23 @@ def invite(
     name: str,
     role: Role,
     by: Actor,
+    scope: Scope = EVERYWHERE,
+    ends_at: datetime | None = None,
     language: str = "en",
     zone: str = "UTC",
-) -> str:
-    """Make an account and the token of a link that signs in once within seven days.
+) -> Account:
+    """Give somebody a role by their address; whoever has no account yet gets one.
 
-    The mail above carries a link of its own; the token is for whoever asked, such as the command
-    line. Raises as :func:`create_account`.
+    The mail above carries a link that signs in once within seven days. The answer is the same
+    whether there was an account or not. Raises as :func:`create_account` and ``grant_role``.
     """
-    account = create_account(
-        email=email, name=name, roles=[role], by=by, language=language, zone=zone
-    )
+    parent = check_gift(role=role, scope=scope, ends_at=ends_at, by=by)
+    account = Account.objects.filter(email=addresses.synthetic(email), is_active=True).first()
+    if account is None:
+        account = _make(email=email, name=name, language=language, zone=zone, by=by)
+    give(account_id=account.id, role=role, scope=scope, ends_at=ends_at, parent=parent, by=by)
     ledger_ops.record(AccountInvited(account_id=account.id), by=by)
-    return sign_in_link(account_id=account.id, by=by)
+    return account
 
 
 def sign_in_link(*, account_id: int, by: Actor) -> str:

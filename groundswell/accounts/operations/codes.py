@@ -7,10 +7,10 @@ nothing here asks which is which: only the mail above does, in the worker.
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from groundswell.accounts import addresses, limits
@@ -55,15 +55,18 @@ class LinkIsOver(Refusal):
     sentence = _("This link has been used or is too old. Sign in with your e-mail address.")
 
 
-def ask_code(*, email: str, language: str, by: Actor) -> int:
+def ask_code(*, email: str, language: str, by: Actor, is_known_device: bool = False) -> int:
     """Have a code sent to the account with this address, if there is one.
 
+    A device on which the account was used before has a number of codes of its own, so that
+    strangers who ask for codes cannot keep somebody out.
     Returns the id that the visitor's session keeps. Raises EmailIsNotAnAddress, AskedTooOften
     (both alike for known and unknown addresses).
     """
     if not addresses.looks_like_one(email):
         raise EmailIsNotAnAddress
-    if not limits.take("sign_in_code", addresses.normal(email), most=ASKS, per=ASKS_PER):
+    name = "sign_in_code_known" if is_known_device else "sign_in_code"
+    if not limits.take(name, addresses.normal(email), most=ASKS, per=ASKS_PER):
         raise AskedTooOften
     return _keep_code(email, language, by)
 
@@ -111,8 +114,13 @@ def enter_link(*, link: Link, by: Actor) -> Account:
     return account
 
 
+def codes_due(now: datetime) -> QuerySet[PendingCode]:
+    """Codes that expired a day before that moment."""
+    return PendingCode.objects.filter(expires_at__lt=now - KEEP_AFTER_EXPIRY)
+
+
 def sweep_codes() -> int:
     """Blank what expired and delete what expired a day ago; returns how many rows went."""
     now = clock.now()
     PendingCode.objects.filter(expires_at__lte=now).exclude(code_sealed=b"").update(code_sealed=b"")
-    return PendingCode.objects.filter(expires_at__lt=now - KEEP_AFTER_EXPIRY).delete()[0]
+    return codes_due(now).delete()[0]

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
+
 from groundswell.accounts.models import Link
 from groundswell.kernel import clock
 from groundswell.kernel.ids import hash_token, new_token
@@ -78,8 +80,18 @@ def delete_links_of(person_id: int) -> None:
     Link.objects.filter(person_id=person_id).delete()
 
 
+def delete_links_to(purpose: str, object_ids: Iterable[int]) -> None:
+    """Links to things that have lost their person: nothing may lead from one to the other."""
+    Link.objects.filter(purpose=purpose, object_id__in=list(object_ids)).delete()
+
+
+def links_due(now: datetime) -> QuerySet[Link]:
+    """Links that expired more than 30 days before that moment."""
+    return Link.objects.filter(expires_at__lt=now - KEEP_AFTER_EXPIRY)
+
+
 def sweep_links() -> int:
     """Delete up to 500 links that expired more than 30 days ago; returns how many."""
-    old = Link.objects.filter(expires_at__lt=clock.now() - KEEP_AFTER_EXPIRY)
+    old = links_due(clock.now())
     ids = list(old.values_list("id", flat=True)[:SWEEP_AT_ONCE])
     return Link.objects.filter(id__in=ids).delete()[0]

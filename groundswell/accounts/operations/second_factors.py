@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from groundswell.accounts import limits, policy, second_factors
@@ -16,7 +17,7 @@ from groundswell.accounts.facts import (
     SecondFactorAdded,
     SecondFactorRemoved,
 )
-from groundswell.accounts.models import Account, Grant, UsedCode
+from groundswell.accounts.models import Account, Grant, UsedCode, is_live
 from groundswell.accounts.operations.accounts import OnlyYourOwn
 from groundswell.kernel import clock
 from groundswell.kernel.actor import Actor
@@ -72,11 +73,13 @@ def _check_own(account_id: int, by: Actor) -> None:
         raise OnlyYourOwn
 
 
-def _take_a_try(account_id: int) -> None:
-    key = str(account_id)
-    if not limits.take("second_step", key, most=TRIES_NOW, per=TRIES_NOW_PER):
+def _take_a_try(account_id: int, *, is_known_device: bool) -> None:
+    """A device on which the account was used before has tries of its own: whoever reads
+    somebody's mail cannot use them up."""
+    key, kind = str(account_id), "_known" if is_known_device else ""
+    if not limits.take(f"second_step{kind}", key, most=TRIES_NOW, per=TRIES_NOW_PER):
         raise TooManyTries
-    if not limits.take("second_step_day", key, most=TRIES_A_DAY, per=timedelta(days=1)):
+    if not limits.take(f"second_step_day{kind}", key, most=TRIES_A_DAY, per=timedelta(days=1)):
         raise TooManyTries
 
 
@@ -109,12 +112,12 @@ def add_app(*, account_id: int, secret: str, code: str, by: Actor) -> list[str]:
     return _first_codes(account, by)
 
 
-def use_app(*, account: Account, code: str) -> None:
+def use_app(*, account: Account, code: str, is_known_device: bool = False) -> None:
     """Check a code of the authenticator app; each counts once, on every machine.
 
     Raises TooManyTries, AppCodeDoesNotFit, CodeWasUsed.
     """
-    _take_a_try(account.id)
+    _take_a_try(account.id, is_known_device=is_known_device)
     secret = second_factors.app_secret(account)
     step = second_factors.matching_step(secret, code) if secret else None
     if step is None:
@@ -122,9 +125,11 @@ def use_app(*, account: Account, code: str) -> None:
     _mark_used(account.id, step)
 
 
-def use_recovery_code(*, account: Account, code: str, by: Actor) -> None:
+def use_recovery_code(
+    *, account: Account, code: str, by: Actor, is_known_device: bool = False
+) -> None:
     """Take one recovery code, once. Raises TooManyTries, RecoveryCodeDoesNotFit."""
-    _take_a_try(account.id)
+    _take_a_try(account.id, is_known_device=is_known_device)
     with transaction.atomic():
         if not second_factors.use_recovery_code(account, code):
             raise RecoveryCodeDoesNotFit
@@ -205,12 +210,17 @@ def _remove(account_id: int, kind: str, row_id: int | None, factor: str, by: Act
     _check_own(account_id, by)
     account = Account.objects.select_for_update().get(id=account_id)
     if second_factors.remove(account, kind, row_id):
-        has_role = Grant.objects.filter(account_id=account_id, ends_at=None).exists()
+        has_role = Grant.objects.filter(is_live(clock.now()), account_id=account_id).exists()
         if has_role and not second_factors.has_any(account_id):
             raise TeamNeedsASecondStep  # rolls the removal back
         ledger_ops.record(SecondFactorRemoved(account_id=account_id, factor=factor), by=by)
 
 
+def used_codes_due(now: datetime) -> QuerySet[UsedCode]:
+    """Codes that were used more than a day before that moment."""
+    return UsedCode.objects.filter(used_at__lt=now - USED_CODES_KEPT)
+
+
 def sweep_used_codes() -> int:
     """Forget used codes of yesterday; returns how many."""
-    return UsedCode.objects.filter(used_at__lt=clock.now() - USED_CODES_KEPT).delete()[0]
+    return used_codes_due(clock.now()).delete()[0]

@@ -2,22 +2,42 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import transaction
+from django.db.models import QuerySet
 
 from groundswell.accounts import policy
-from groundswell.accounts.facts import SessionEnded, SignedIn, SignedOutEverywhere
+from groundswell.accounts.facts import (
+    SessionEnded,
+    SignedIn,
+    SignedInOnNewDevice,
+    SignedOutEverywhere,
+)
 from groundswell.accounts.models import Account, Session
 from groundswell.accounts.operations.accounts import OnlyYourOwn, new_stamp
+from groundswell.accounts.operations.locking import check_may_sign_in
 from groundswell.kernel import clock
 from groundswell.kernel.actor import Actor
 from groundswell.ledger import operations as ledger_ops
 
 
 @transaction.atomic
-def note_signed_in(*, account_id: int, method: str, by: Actor) -> None:
-    """Record that an account signed in, by ``code``, ``link``, ``app``, ``passkey``…"""
-    Account.objects.filter(id=account_id).update(last_seen_on=clock.now().date())
+def note_signed_in(
+    *, account_id: int, method: str, by: Actor, is_known_device: bool = True
+) -> None:
+    """Record that an account signed in, by ``code``, ``link``, ``app``, ``passkey``…
+
+    Its session is written before. A device that the account was never used on is told to its
+    owner, but for the very first. Raises OnlyOwnersNow, AccountIsLocked (operations/locking.py).
+    """
+    check_may_sign_in(account_id)
+    mine = Account.objects.filter(id=account_id)
+    is_first = mine.filter(last_seen_on=None).exists()
+    mine.update(last_seen_on=clock.now().date())
     ledger_ops.record(SignedIn(account_id=account_id, method=method), by=by)
+    if not is_known_device and not is_first:
+        ledger_ops.record(SignedInOnNewDevice(account_id=account_id), by=by)
 
 
 @transaction.atomic
@@ -40,6 +60,11 @@ def sign_out_everywhere(*, account_id: int, by: Actor) -> int:
     return ended
 
 
+def sessions_due(now: datetime) -> QuerySet[Session]:
+    """Sessions whose time is over at that moment."""
+    return Session.objects.filter(expires_at__lte=now)
+
+
 def sweep_sessions() -> int:
     """Delete sessions whose time is over; returns how many."""
-    return Session.objects.filter(expires_at__lte=clock.now()).delete()[0]
+    return sessions_due(clock.now()).delete()[0]

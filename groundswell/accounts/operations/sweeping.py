@@ -6,6 +6,7 @@ from django_tasks import task
 
 from groundswell.accounts.limits import sweep_limits
 from groundswell.accounts.operations.codes import sweep_codes
+from groundswell.accounts.operations.grants import sweep_grants
 from groundswell.accounts.operations.links import sweep_links
 from groundswell.accounts.operations.second_factors import sweep_used_codes
 from groundswell.accounts.operations.sessions import sweep_sessions
@@ -23,3 +24,4 @@ def sweep() -> int:
 def tidy_accounts() -> None:
     """Every ten minutes (config/wiring.py)."""
     sweep()
+    sweep_grants()

@@ -17,7 +17,7 @@ from groundswell.campaigns.models import Campaign
 from groundswell.cli.demo import people, words
 from groundswell.events import times
 from groundswell.events.models import Event
-from groundswell.events.operations import checklist, hosting, reviewing, rsvps
+from groundswell.events.operations import checklist, hosting, proving, reviewing, rsvps
 from groundswell.kernel import actor, clock
 from groundswell.kernel.actor import SYSTEM, VISITOR, Role
 from groundswell.ledger import worker
@@ -210,4 +210,4 @@ def _sign_up(event: Event, draw: random.Random, *, is_amina: bool) -> None:
     assert person_id is not None
     if is_amina or draw.random() < 0.75:
         me = actor.person(person_id, event_id=event.id)
-        rsvps.prove_rsvps(person_id=person_id, by=me)
+        proving.prove_rsvps(person_id=person_id, by=me)

@@ -22,7 +22,15 @@ from groundswell.cli.replay.gatherings import Gathering
 from groundswell.cli.replay.plan import Plan
 from groundswell.cli.replay.timeline import Step, Verb
 from groundswell.events.models import Event, Rsvp
-from groundswell.events.operations import attendance, checklist, hosting, reviewing, rsvps
+from groundswell.events.operations import (
+    attendance,
+    checklist,
+    hosting,
+    lapsing,
+    proving,
+    reviewing,
+    rsvps,
+)
 from groundswell.events.queries import finding
 from groundswell.events.queries import people as people_queries
 from groundswell.events.queries.people import SignedUp
@@ -198,7 +206,7 @@ def _settle(moment: datetime) -> None:
     delivery, and with the counts left to :func:`_count`.
     """
     with clock.at(moment):
-        rsvps.lapse_holds()
+        lapsing.lapse_holds()
         reminders.send_due_reminders.call()
         while worker.run_due() + delivery.set_aside_invented():
             pass
@@ -302,7 +310,7 @@ class _Batch:
             return False
         me = actor.person(mine.person_id, event_id=event.id)
         if step.verb == Verb.PROVE:
-            rsvps.prove_rsvps(person_id=mine.person_id, by=me)
+            proving.prove_rsvps(person_id=mine.person_id, by=me)
         elif step.verb == Verb.CANCEL:
             if mine.state not in {Rsvp.State.GOING, Rsvp.State.WAITING}:
                 return False

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +17,8 @@ from groundswell.campaigns import queries as campaign_queries
 from groundswell.campaigns.models import Campaign
 from groundswell.events import facts, policy, seats, times
 from groundswell.events.models import Event, HostDraft, Seats
-from groundswell.kernel import clock, sealing
+from groundswell.events.queries.drafts import drafts_due
+from groundswell.kernel import clock
 from groundswell.kernel.actor import SYSTEM, Actor
 from groundswell.kernel.ids import new_id, new_slug
 from groundswell.kernel.refusal import Refusal
@@ -253,7 +253,7 @@ def _apply(event: Event, plan: HostPlan) -> None:
         event.venue = ""
         event.venue_sealed = vault.seal(event, "venue_sealed", venue, key_id=vault.house_key_id())
     if place.publicity == Event.Publicity.GOING and not (was_displaced and stays):
-        key = sealing.derive(settings.GROUNDSWELL_MASTER_KEY, f"displace:{event.id}")
+        key = vault.derived(f"displace:{event.id}")
         point = geometry.displaced_point(place.latitude, place.longitude, key)
     event.latitude, event.longitude = point.lat, point.lon
 
@@ -325,14 +325,14 @@ def change_event(*, event_id: int, plan: HostPlan, words: str, by: Actor) -> Eve
     has_moved = before != after or where != there
     if has_moved and not clean_text(words):
         raise WordsAreMissing
-    if event.state == Event.State.ASKED and not by.is_office:
-        event.state = Event.State.WAITING  # the change is the host's answer
     event.sequence += 1
     event.words = clean_text(words)[:1000]
     event.changed_at = clock.now()
     far = geometry.distance_km(lat, lon, event.latitude, event.longitude) > REVIEW_AGAIN_KM
-    was_asked = event.state == Event.State.ASKED  # a change is the host's answer
-    if not by.is_office and (was_asked or (far and event.state == Event.State.LISTED)):
+    is_answer = event.state == Event.State.ASKED
+    if (is_answer or (far and event.state == Event.State.LISTED)) and not policy.can_review(
+        by, event
+    ):
         event.state = Event.State.WAITING
     event.save(force_update=True)
     _set_capacity(event, plan.capacity)
@@ -389,7 +389,7 @@ def cancel_event(*, event_id: int, words: str, by: Actor) -> None:
 def tidy_hosting() -> None:
     """Every ten minutes: events never proven come down after a day; old drafts go."""
     now = clock.now()
-    HostDraft.objects.filter(changed_at__lt=now - timedelta(days=14)).delete()
+    drafts_due(now).delete()
     late = Event.objects.filter(state=Event.State.UNPROVEN, created_at__lt=now - PROVE_WITHIN)
     for event_id, campaign_id in list(late.values_list("id", "campaign_id")[:500]):
         with transaction.atomic():

@@ -8,22 +8,36 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from groundswell.events import facts
-from groundswell.events.models import HostMessage, Rsvp
+from groundswell.events.models import HostMessage, Pause, Rsvp
 from groundswell.events.operations.hosting import WordsAreMissing, managed, running
+from groundswell.events.queries import hosting as host_queries
 from groundswell.kernel import clock
 from groundswell.kernel.actor import Actor
 from groundswell.kernel.ids import new_id
 from groundswell.kernel.refusal import Refusal
-from groundswell.kernel.text import clean_text
+from groundswell.kernel.text import clean_text, has_link
 from groundswell.ledger import operations as ledger_ops
+from groundswell.people import queries as people_queries
 from groundswell.site import vault
 
 MESSAGES_MOST = 3
 SAME_PRESS = timedelta(minutes=10)
 
 
+class LinksWaitForApproval(Refusal):
+    sentence = _(
+        "Links can go out once the organisers have approved your event. Take the link out, and "
+        "send it again."
+    )
+    field = "body"
+
+
 class EnoughMessages(Refusal):
     sentence = _("You have sent three messages, which is as many as an event can send.")
+
+
+class MessagesArePaused(Refusal):
+    sentence = _("The organisers look into something first. Your message can go after that.")
 
 
 @transaction.atomic
@@ -32,6 +46,12 @@ def message_people(*, event_id: int, body: str, by: Actor) -> HostMessage:
     event = running(managed(event_id, by))
     if not clean_text(body):
         raise WordsAreMissing(field="body")
+    if has_link(body) and not host_queries.is_trusted(event):
+        raise LinksWaitForApproval
+    if Pause.objects.filter(event=event).exists() or people_queries.is_blocked_person(
+        event.host_id
+    ):
+        raise MessagesArePaused
     sent = list(event.host_messages.order_by("-created_at"))
     if sent and _is_same_press(sent[0], clean_text(body)[:2000]):
         return sent[0]

@@ -31,9 +31,9 @@ _WAITING = {Event.State.WAITING, Event.State.ASKED}
 
 
 def _under_review(event_id: int, by: Actor) -> Event:
-    if not policy.can_review(by):
-        raise OnlyOrganisersReview
     event = Event.objects.select_for_update().get(id=event_id)
+    if not policy.can_review(by, event):
+        raise OnlyOrganisersReview
     if event.state not in _WAITING:
         raise NothingToReview
     return event

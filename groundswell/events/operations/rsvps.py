@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django_tasks import task
 
-from groundswell.events import facts, policy, seats
+from groundswell.accounts import doubts
+from groundswell.accounts.doubts import Doubt, Look
+from groundswell.events import facts, held, policy, seats
 from groundswell.events.models import Event, Rsvp
 from groundswell.kernel import clock, rows
 from groundswell.kernel.actor import SYSTEM, Actor
@@ -19,8 +19,7 @@ from groundswell.kernel.ids import new_id
 from groundswell.kernel.refusal import Refusal
 from groundswell.kernel.text import clean_line
 from groundswell.ledger import operations as ledger_ops
-from groundswell.people import contacts
-from groundswell.people.models import Consent, Contact
+from groundswell.people.models import Consent
 from groundswell.people.operations import consents as consent_ops
 from groundswell.people.operations import persons as person_ops
 from groundswell.people.operations.persons import Typed
@@ -43,6 +42,11 @@ class PartyTooLarge(Refusal):
 
 class NameIsMissing(Refusal):
     sentence = _("Write your first name, so the host knows who comes.")
+    field = "given"
+
+
+class NameHoldsALink(Refusal):
+    sentence = _("Write your first name only, without an address or a web page.")
     field = "given"
 
 
@@ -86,22 +90,36 @@ class Made:
 
 
 def make_rsvp(
-    *, event: Event, typed: Typed, sign_up: SignUp, by: Actor, consent_source: str = "public.rsvp"
+    *,
+    event: Event,
+    typed: Typed,
+    sign_up: SignUp,
+    by: Actor,
+    consent_source: str = "public.rsvp",
+    look: Look | None = None,
 ) -> Made:
     """Sign somebody up: a seat at once, or a place in the waiting list when it is full.
 
     A repeat with the same address changes nothing and gives the same answer, so nobody can find
     out who is signed up already; the mail with the link goes out again, once a day.
 
-    Raises EventTakesNoSignUps, PartyTooLarge, NameIsMissing, contacts.NotAnEmail.
+    ``look``: what a public page saw of the form. On a doubt the sign-up is held: no seat, no
+    number, until its owner opens the link in the mail or an organiser lets it in.
+
+    Raises EventTakesNoSignUps, PartyTooLarge, NameIsMissing, contacts.NotAnEmail; with a look also
+    NameHoldsALink and doubts.OneMoment.
     """
     _refuse_nonsense(event, typed, sign_up)
+    if look is not None and doubts.advertises(typed.given):
+        raise NameHoldsALink
     for last_try in (False, True):
         known = person_ops.prepare(typed=typed)
+        worse = held.worse(known.person, known.contact, is_new=known.is_new) if look else Doubt.NONE
         draft = _draft(event, known, typed, sign_up, new_id())
         try:
             with transaction.atomic():
-                return _write(event, known, draft, sign_up, by, consent_source)
+                verdict = _verdict(event, look, worse)
+                return _write(event, known, draft, sign_up, by, consent_source, verdict)
         except IntegrityError:
             # The same new address arrived twice in the same moment: the second try finds it.
             if last_try or connection.in_atomic_block:
@@ -116,6 +134,17 @@ def _refuse_nonsense(event: Event, typed: Typed, sign_up: SignUp) -> None:
         raise PartyTooLarge
     if not clean_line(typed.given):
         raise NameIsMissing
+
+
+def _verdict(event: Event, look: Look | None, worse: Doubt) -> doubts.Verdict:
+    """Counted first in the transaction, before any other row of the event is locked."""
+    if look is None:
+        return doubts.Verdict()
+    verdict = doubts.weigh(look, kind="sign_up", thing=str(event.id), worse=worse)
+    if verdict.begins:
+        seats.lock(event.id)
+        held.hold_seats_of_a_surge(event.id, since=doubts.WINDOW, lasts=HOLD)
+    return verdict
 
 
 def _draft(
@@ -153,6 +182,7 @@ def _write(
     sign_up: SignUp,
     by: Actor,
     consent_source: str,
+    verdict: doubts.Verdict,
 ) -> Made:
     again = None
     person_ops.keep(known)
@@ -162,39 +192,88 @@ def _write(
     if again is not None:
         if again.state in {Rsvp.State.GOING, Rsvp.State.WAITING}:
             _tell_repeat(again, by)
-            room = seats.has_room(event.id, sign_up.party)
-            return Made(again, True, Rsvp.State.GOING if room else Rsvp.State.WAITING)
+            return Made(again, True, _shown(event, sign_up, verdict))
         rsvp = _in_place_of(again, rsvp)
-    taken = seats.take(event.id, sign_up.party)
+    if verdict.doubt:
+        return _hold(rsvp, again, sign_up, by, consent_source, verdict.doubt)
+    sit(rsvp, is_surge=verdict.is_surge)
+    _store(rsvp, again)
+    if again is not None:
+        held.forget(rsvp)
+    agree(rsvp, sign_up, consent_source, by)
+    ledger_ops.record(made_fact(rsvp, is_new_person=known.is_new), by=by)
+    return Made(rsvp, False, Rsvp.State(rsvp.state))
+
+
+def _shown(event: Event, sign_up: SignUp, verdict: doubts.Verdict) -> Rsvp.State:
+    """What somebody new would get now."""
+    if verdict.doubt:
+        return Rsvp.State.HELD
+    room = seats.has_room(event.id, sign_up.party)
+    return Rsvp.State.GOING if room else Rsvp.State.WAITING
+
+
+def sit(rsvp: Rsvp, *, is_surge: bool = False) -> None:
+    """Take a seat, or a place in the waiting list, for a sign-up that is not written yet."""
+    taken = seats.take(rsvp.event_id, rsvp.party)
     rsvp.state = Rsvp.State.GOING if taken else Rsvp.State.WAITING
     if taken is None:
-        seats.queue(event.id, +1)
-    elif taken.is_nearly_full and not rsvp.is_proven:
-        rsvp.hold_until = rsvp.created_at + HOLD
+        seats.queue(rsvp.event_id, +1)
+    elif (taken.is_nearly_full or is_surge) and not rsvp.is_proven:
+        rsvp.hold_until = clock.now() + HOLD
+
+
+def _store(rsvp: Rsvp, again: Rsvp | None) -> None:
     if again is None:
         rows.insert(rsvp)
     else:
         rsvp.save(force_update=True)
-    _agree(rsvp, sign_up, consent_source, by)
-    ledger_ops.record(
-        facts.RsvpMade(
-            person_id=known.person.id,
-            campaign_id=event.campaign_id,
-            event_id=event.id,
-            rsvp_id=rsvp.id,
-            state=rsvp.state,
-            is_proven=rsvp.is_proven,
-            is_new_person=known.is_new,
-        ),
-        by=by,
+
+
+def _hold(
+    rsvp: Rsvp,
+    again: Rsvp | None,
+    sign_up: SignUp,
+    by: Actor,
+    source: str,
+    doubt: Doubt,
+) -> Made:
+    """Keep everything that was typed, without a seat; the mail with the link follows."""
+    was_held = again is not None and again.state == Rsvp.State.HELD
+    rsvp.state, rsvp.is_proven = Rsvp.State.HELD, False
+    _store(rsvp, again)
+    held.keep(rsvp, because=doubt, wants_campaign_mail=sign_up.wants_campaign_mail)
+    if not was_held:
+        agree(rsvp, SignUp(), source, by)
+    fact = facts.RsvpHeld(
+        person_id=rsvp.person_id,
+        campaign_id=rsvp.campaign_id,
+        event_id=rsvp.event_id,
+        rsvp_id=rsvp.id,
+        because=doubt.value,
     )
-    return Made(rsvp, False, Rsvp.State(rsvp.state))
+    ledger_ops.record(fact, by=by)
+    return Made(rsvp, was_held, Rsvp.State.HELD)
+
+
+def made_fact(rsvp: Rsvp, *, is_new_person: bool) -> facts.RsvpMade:
+    """ "Signed up", for a sign-up that stands."""
+    assert rsvp.person_id is not None
+    return facts.RsvpMade(
+        person_id=rsvp.person_id,
+        campaign_id=rsvp.campaign_id,
+        event_id=rsvp.event_id,
+        rsvp_id=rsvp.id,
+        state=rsvp.state,
+        is_proven=rsvp.is_proven,
+        is_new_person=is_new_person,
+    )
 
 
 def _tell_repeat(again: Rsvp, by: Actor) -> None:
     """Whoever signs up again has lost our mail: how it stands goes there once more."""
     if clock.now() - again.created_at >= SAME_PRESS:
-        ledger_ops.record(_fact(facts.RsvpRepeated, again), by=by)
+        ledger_ops.record(fact_of(facts.RsvpRepeated, again), by=by)
 
 
 def _in_place_of(again: Rsvp, rsvp: Rsvp) -> Rsvp:
@@ -212,7 +291,7 @@ def _sealed_name(rsvp: Rsvp, typed: Typed, key_id: int) -> bytes:
     return vault.seal(rsvp, "name_sealed", name[: person_ops.NAME_MOST], key_id=key_id)
 
 
-def _agree(rsvp: Rsvp, sign_up: SignUp, source: str, by: Actor) -> None:
+def agree(rsvp: Rsvp, sign_up: SignUp, source: str, by: Actor) -> None:
     purpose = Consent.Purpose
     agreements = [consent_ops.Agreement(purpose.EVENT, rsvp.event_id, "rsvp-event-1")]
     if sign_up.wants_campaign_mail:
@@ -223,7 +302,7 @@ def _agree(rsvp: Rsvp, sign_up: SignUp, source: str, by: Actor) -> None:
     consent_ops.give(person_id=rsvp.person_id, agreements=agreements, source=source, by=by)
 
 
-def _locked(rsvp_id: int, by: Actor) -> Rsvp:
+def locked(rsvp_id: int, by: Actor) -> Rsvp:
     """The RSVP, with its event's counter locked first, as everywhere: no two can deadlock."""
     seats.lock(Rsvp.objects.values_list("event_id", flat=True).get(id=rsvp_id))
     rsvp = Rsvp.objects.select_for_update().get(id=rsvp_id)
@@ -245,7 +324,7 @@ RsvpFact = (
 )
 
 
-def _fact(cls: type[RsvpFact], rsvp: Rsvp) -> RsvpFact:
+def fact_of(cls: type[RsvpFact], rsvp: Rsvp) -> RsvpFact:
     return cls(
         person_id=rsvp.person_id,
         campaign_id=rsvp.campaign_id,
@@ -254,29 +333,31 @@ def _fact(cls: type[RsvpFact], rsvp: Rsvp) -> RsvpFact:
     )
 
 
-def _promote(event_id: int) -> None:
+def promote(event_id: int) -> None:
     """Promote whoever fits now, and tell it; in the transaction that freed the seats."""
     promoted = seats.promote(event_id)
-    ledger_ops.record_many([_fact(facts.SeatPromoted, rsvp) for rsvp in promoted], by=SYSTEM)
+    ledger_ops.record_many([fact_of(facts.SeatPromoted, rsvp) for rsvp in promoted], by=SYSTEM)
 
 
 @transaction.atomic
 def cancel_rsvp(*, rsvp_id: int, by: Actor) -> None:
     """Cancel, and give the seats to whoever waits. Twice is harmless."""
-    rsvp = _locked(rsvp_id, by)
-    _leave(rsvp, Rsvp.State.CANCELLED)
+    rsvp = locked(rsvp_id, by)
+    leave(rsvp, Rsvp.State.CANCELLED)
     if rsvp.state == Rsvp.State.CANCELLED:
         return
-    ledger_ops.record(_fact(facts.RsvpCancelled, rsvp), by=by)
-    _promote(rsvp.event_id)
+    ledger_ops.record(fact_of(facts.RsvpCancelled, rsvp), by=by)
+    promote(rsvp.event_id)
 
 
-def _leave(rsvp: Rsvp, state: Rsvp.State) -> None:
+def leave(rsvp: Rsvp, state: Rsvp.State) -> None:
     """Free what the RSVP held, and store the new state (the given object keeps the old one)."""
     if rsvp.state == Rsvp.State.GOING:
         seats.give_back(rsvp.event_id, rsvp.party)
     elif rsvp.state == Rsvp.State.WAITING:
         seats.queue(rsvp.event_id, -1)
+    elif rsvp.state == Rsvp.State.HELD:
+        held.forget(rsvp)
     Rsvp.objects.filter(id=rsvp.id).update(state=state, hold_until=None, checked_in_at=None)
 
 
@@ -285,7 +366,7 @@ def change_party(*, rsvp_id: int, party: int, by: Actor) -> Rsvp.State:
     """Change how many come. More than fit: the seats held stay, and EventIsFull says so."""
     if not 1 <= party <= PARTY_MOST:
         raise PartyTooLarge
-    rsvp = _locked(rsvp_id, by)
+    rsvp = locked(rsvp_id, by)
     if rsvp.state not in {Rsvp.State.GOING, Rsvp.State.WAITING}:
         raise AlreadyCancelled
     more = party - rsvp.party
@@ -294,104 +375,17 @@ def change_party(*, rsvp_id: int, party: int, by: Actor) -> Rsvp.State:
     if rsvp.state == Rsvp.State.GOING and more < 0:
         seats.give_back(rsvp.event_id, -more)
     Rsvp.objects.filter(id=rsvp.id).update(party=party)
-    ledger_ops.record(_fact(facts.RsvpChanged, rsvp), by=by)
-    _promote(rsvp.event_id)
+    ledger_ops.record(fact_of(facts.RsvpChanged, rsvp), by=by)
+    promote(rsvp.event_id)
     return Rsvp.State(Rsvp.objects.values_list("state", flat=True).get(id=rsvp.id))
-
-
-@transaction.atomic
-def prove_rsvps(*, person_id: int, by: Actor) -> int:
-    """The person opened a link in our mail: their sign-ups are proven, their phone is kept.
-
-    Returns how many sign-ups were waiting for it.
-    """
-    contact = (
-        Contact.objects.filter(person_id=person_id, kind=Contact.Kind.EMAIL).order_by("id").first()
-    )
-    if contact is not None:
-        person_ops.prove_email(contact_id=contact.id, by=by)
-    touched = list(
-        Rsvp.objects.select_for_update(of=("self",))
-        .select_related("person")
-        .filter(Q(is_proven=False) | ~Q(phone_sealed=b""), person_id=person_id)
-    )
-    waiting = [rsvp for rsvp in touched if not rsvp.is_proven]
-    Rsvp.objects.filter(id__in=[rsvp.id for rsvp in waiting]).update(
-        is_proven=True, hold_until=None
-    )
-    for rsvp in touched:
-        _keep_phone(rsvp, by)
-    ledger_ops.record_many([_fact(facts.RsvpProven, rsvp) for rsvp in waiting], by=by)
-    return len(waiting)
-
-
-def _keep_phone(rsvp: Rsvp, by: Actor) -> None:
-    """The number typed after signing up becomes a contact, now that the address is proven."""
-    phone = vault.open_(rsvp, "phone_sealed")
-    if phone and rsvp.person is not None:
-        person_ops.attach_phone(person=rsvp.person, phone=phone, by=by)
-        Rsvp.objects.filter(id=rsvp.id).update(phone_sealed=b"")
-
-
-@transaction.atomic
-def give_phone(*, rsvp_id: int, phone: str, by: Actor, came_by_link: bool = False) -> None:
-    """Keep a phone number on the sign-up until a link of our mail is opened, then on the person.
-
-    ``came_by_link``: they stand on a page that such a link opened, so it is theirs at once. On
-    the page after signing up nobody has proven anything, even if we knew the address before.
-    Raises contacts.NotAPhone.
-    """
-    rsvp = Rsvp.objects.select_for_update(of=("self",)).select_related("person").get(id=rsvp_id)
-    if not policy.can_change_rsvp(by, rsvp):
-        raise NotYourSignUp
-    if rsvp.person is None:
-        raise AlreadyCancelled
-    number = contacts.normalised_phone(phone, country=rsvp.person.country)
-    sealed = vault.seal(rsvp, "phone_sealed", number, key_id=rsvp.person.key_id)
-    Rsvp.objects.filter(id=rsvp.id).update(phone_sealed=sealed)
-    if came_by_link:
-        rsvp.phone_sealed = sealed
-        _keep_phone(rsvp, by)
 
 
 @transaction.atomic
 def confirm_rsvp(*, rsvp_id: int, by: Actor) -> None:
     """ "I am coming", the day before. Twice is harmless."""
-    rsvp = _locked(rsvp_id, by)
+    rsvp = locked(rsvp_id, by)
     if rsvp.state != Rsvp.State.GOING:
         raise AlreadyCancelled
     fresh = Rsvp.objects.filter(id=rsvp.id, confirmed_at=None).update(confirmed_at=clock.now())
     if fresh:
-        ledger_ops.record(_fact(facts.RsvpConfirmed, rsvp), by=by)
-
-
-def lapse_holds() -> int:
-    """Give back unproven seats whose half hour is over, event by event. Returns how many."""
-    overdue = Rsvp.objects.filter(
-        hold_until__lt=clock.now(), state=Rsvp.State.GOING, is_proven=False
-    )
-    return sum(_lapse(event_id) for event_id in set(overdue.values_list("event_id", flat=True)))
-
-
-@transaction.atomic
-def _lapse(event_id: int) -> int:
-    seats.lock(event_id)
-    lapsed = list(
-        Rsvp.objects.select_for_update().filter(
-            event_id=event_id,
-            hold_until__lt=clock.now(),
-            state=Rsvp.State.GOING,
-            is_proven=False,
-        )
-    )
-    for rsvp in lapsed:
-        _leave(rsvp, Rsvp.State.LAPSED)
-    ledger_ops.record_many([_fact(facts.RsvpLapsed, rsvp) for rsvp in lapsed], by=SYSTEM)
-    _promote(event_id)
-    return len(lapsed)
-
-
-@task()
-def lapse_unproven_seats() -> None:
-    """Every minute (config/wiring.py)."""
-    lapse_holds()
+        ledger_ops.record(fact_of(facts.RsvpConfirmed, rsvp), by=by)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta
 from typing import Any
+
+from django.db.models import QuerySet
 
 from groundswell.events.models import Event, HostDraft
 from groundswell.site import vault
@@ -12,6 +15,11 @@ from groundswell.site import vault
 def draft_by_id(draft_id: int) -> HostDraft | None:
     """A draft with its campaign; None once its fourteen days are over."""
     return HostDraft.objects.select_related("campaign").filter(id=draft_id).first()
+
+
+def drafts_due(now: datetime) -> QuerySet[HostDraft]:
+    """Drafts that nobody has changed for two weeks at that moment."""
+    return HostDraft.objects.filter(changed_at__lt=now - timedelta(days=14))
 
 
 def answers(draft: HostDraft) -> dict[str, Any]:

@@ -168,7 +168,7 @@ def events_nearby(event: Event, *, km: float = 5) -> list[Near]:
     others = (
         Event.objects.filter(campaign=event.campaign)
         .exclude(id=event.id)
-        .exclude(state__in=[Event.State.DECLINED, Event.State.LAPSED])
+        .exclude(state__in=[Event.State.DECLINED, Event.State.LAPSED, Event.State.HELD])
         .filter(_within(event.latitude, event.longitude, km))
     )
     near = [
@@ -183,7 +183,12 @@ def events_nearby(event: Event, *, km: float = 5) -> list[Near]:
 
 def starting_between(first: datetime, last: datetime) -> QuerySet[Event]:
     """Events that start in a period (end excluded) and are still going to happen."""
-    gone = [Event.State.CANCELLED, Event.State.DECLINED, Event.State.LAPSED]
+    gone = [
+        Event.State.CANCELLED,
+        Event.State.DECLINED,
+        Event.State.LAPSED,
+        Event.State.HELD,
+    ]
     return Event.objects.filter(starts_at__gte=first, starts_at__lt=last).exclude(state__in=gone)
 
 

@@ -72,3 +72,14 @@ def walls(event: Event) -> tuple[datetime, datetime]:
 
 def _wall(text: str) -> datetime:
     return datetime.strptime(text, times.WALL)  # noqa: DTZ007 - a wall time is naive
+
+
+def is_trusted(event: Event) -> bool:
+    """Whether the host may write links to people: the office approved this event, or the host has
+    held one before."""
+    if event.state == Event.State.LISTED:
+        return True
+    held = Event.objects.filter(
+        host_id=event.host_id, state=Event.State.LISTED, ends_at__lt=clock.now()
+    )
+    return event.host is not None and held.exists()

@@ -9,7 +9,10 @@ from typing import NamedTuple
 
 from django.db.models import Count, Q, Sum
 
+from groundswell.events import scopes
 from groundswell.events.models import Event, HostMessage, Rsvp
+from groundswell.kernel.actor import Actor
+from groundswell.kernel.roles import Right
 from groundswell.kernel.text import first_name_and_initial
 from groundswell.people import contacts
 from groundswell.site import vault
@@ -181,3 +184,25 @@ def rsvp_by_email(email: str) -> Held | None:
         .first()
     )
     return Held(*row) if row and row[0] is not None else None
+
+
+class Part(NamedTuple):
+    """How somebody took part in an event: ``hosts``, ``came``, or a state of their sign-up."""
+
+    event: Event
+    what: str
+
+
+def took_part(person_id: int, by: Actor, *, limit: int = 50) -> list[Part]:
+    """The events that a person hosts or signed up for, of those that ``by`` looks after."""
+    seen = scopes.carried(by, Right.SEE_EVENTS)
+    hosted = Event.objects.filter(seen, host_id=person_id).select_related("campaign")
+    coming = Rsvp.objects.filter(
+        scopes.carried(by, Right.SEE_EVENTS, to_event="event__"), person_id=person_id
+    ).select_related("event__campaign")
+    parts = [Part(event, "hosts") for event in hosted.order_by("-starts_at")[:limit]]
+    parts += [
+        Part(rsvp.event, "came" if rsvp.checked_in_at else rsvp.state)
+        for rsvp in coming.order_by("-event__starts_at")[:limit]
+    ]
+    return sorted(parts, key=lambda part: part.event.starts_at, reverse=True)[:limit]

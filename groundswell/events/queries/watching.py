@@ -10,8 +10,11 @@ from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Substr
 
 from groundswell.campaigns.models import Campaign
+from groundswell.events import scopes
 from groundswell.events.models import Event
 from groundswell.kernel import clock
+from groundswell.kernel.actor import Actor
+from groundswell.kernel.roles import Right
 
 SOON = timedelta(days=14)
 FEW_PEOPLE = 5
@@ -76,14 +79,26 @@ class Wish:
     words: str = ""  # part of a title or a town
 
 
-# Never proven and come down again: only the filter by that state shows them.
-_GONE = (Event.State.LAPSED,)
+# Never proven and come down again, or in quarantine: only the filter by that state shows them.
+_GONE = (Event.State.LAPSED, Event.State.HELD)
 
 
-def for_office(campaign: Campaign, wish: Wish | None = None) -> QuerySet[Event]:
-    """A campaign's events as a wish wants them, the soonest first, with seats and host."""
+def seen_by(by: Actor, campaign: Campaign) -> QuerySet[Event]:
+    """The campaign's events that somebody looks after."""
+    return Event.objects.filter(scopes.carried(by, Right.SEE_EVENTS), campaign=campaign)
+
+
+def ids_seen_by(by: Actor, event_ids: Iterable[int]) -> set[int]:
+    """Those of these events, of any campaign, that somebody looks after."""
+    seen = Event.objects.filter(scopes.carried(by, Right.SEE_EVENTS), id__in=set(event_ids))
+    return set(seen.values_list("id", flat=True))
+
+
+def for_office(campaign: Campaign, by: Actor, wish: Wish | None = None) -> QuerySet[Event]:
+    """The events that ``by`` looks after as a wish wants them, the soonest first, with seats
+    and host."""
     chosen = wish or Wish()
-    found = Event.objects.filter(campaign=campaign).select_related("seats", "host")
+    found = seen_by(by, campaign).select_related("seats", "host")
     found = found.filter(state=chosen.state) if chosen.state else found.exclude(state__in=_GONE)
     if chosen.day:
         found = found.filter(starts_wall__startswith=chosen.day.isoformat())
@@ -96,9 +111,9 @@ def for_office(campaign: Campaign, wish: Wish | None = None) -> QuerySet[Event]:
     return found.order_by("starts_at", "id")
 
 
-def next_ones(campaign: Campaign, *, limit: int = 8) -> list[Event]:
+def next_ones(campaign: Campaign, by: Actor, *, limit: int = 8) -> list[Event]:
     """The next events on the map that are not over, the soonest first."""
-    found = for_office(campaign, Wish(state=Event.State.LISTED))
+    found = for_office(campaign, by, Wish(state=Event.State.LISTED))
     return list(found.filter(ends_at__gt=clock.now())[:limit])
 
 
@@ -111,9 +126,9 @@ class Choices:
     by_state: Mapping[str, int]
 
 
-def choices(campaign: Campaign, *, most_days: int = 14) -> Choices:
+def choices(campaign: Campaign, by: Actor, *, most_days: int = 14) -> Choices:
     """The days and countries that occur, and how many events stand in which state."""
-    rows = Event.objects.filter(campaign=campaign).exclude(state__in=_GONE).order_by()
+    rows = seen_by(by, campaign).exclude(state__in=_GONE).order_by()
     by_state = dict(rows.values_list("state").annotate(many=Count("id")))
     day = Substr("starts_wall", 1, 10)
     days = rows.annotate(day=day).values_list("day", flat=True).distinct().order_by("day")
@@ -125,19 +140,24 @@ def choices(campaign: Campaign, *, most_days: int = 14) -> Choices:
     )
 
 
-def next_to_review(campaign: Campaign, *, after: datetime | None = None) -> Event | None:
+def next_to_review(campaign: Campaign, by: Actor, *, after: datetime | None = None) -> Event | None:
     """The event that waits longest; ``after`` goes on to the next one."""
-    found = for_office(campaign, Wish(state=Event.State.WAITING)).order_by("created_at", "id")
+    found = for_office(campaign, by, Wish(state=Event.State.WAITING)).filter(
+        scopes.carried(by, Right.REVIEW_EVENTS)
+    )
+    found = found.order_by("created_at", "id")
     if after is not None:
         found = found.filter(created_at__gt=after)
     return found.first()
 
 
-def other_events_of_host(event: Event, *, limit: int = 20) -> list[Event]:
-    """What the same host published elsewhere, the newest first: a reviewer's background."""
+def other_events_of_host(event: Event, by: Actor, *, limit: int = 20) -> list[Event]:
+    """What the same host published elsewhere where ``by`` looks, the newest first: a reviewer's
+    background."""
     if not event.host_id:
         return []
-    others = Event.objects.filter(host_id=event.host_id).exclude(id=event.id)
+    seen = Event.objects.filter(scopes.carried(by, Right.SEE_EVENTS))
+    others = seen.filter(host_id=event.host_id).exclude(id=event.id)
     return list(others.select_related("campaign").order_by("-created_at")[:limit])
 
 

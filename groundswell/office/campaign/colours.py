@@ -18,6 +18,7 @@ from groundswell.campaigns import queries as campaign_queries
 from groundswell.campaigns.models import Campaign
 from groundswell.kernel import formats
 from groundswell.kernel.refusal import Refusal
+from groundswell.kernel.roles import Right
 from groundswell.office import frame
 from groundswell.office.campaign import parts
 from groundswell.web import guards
@@ -77,10 +78,10 @@ def preview_of(campaign: Campaign, poster: str, call: str) -> Preview:
     )
 
 
-@guards.office(post=True)
+@guards.office(Right.EDIT_CAMPAIGN, post=True)
 def colours(request: HouseRequest, slug: str) -> HttpResponse:
     """Choose two colours. "Look first" shows them without saving."""
-    campaign = frame.campaign_or_404(request, slug)
+    campaign = frame.campaign_or_404(request, slug, Right.EDIT_CAMPAIGN)
     standing = {"poster_colour": campaign.poster_colour, "call_colour": campaign.call_colour}
     form = ColoursForm(request.POST) if request.method == "POST" else ColoursForm(initial=standing)
     typed = {**standing, **(request.POST.dict() if request.method == "POST" else {})}
@@ -103,10 +104,10 @@ def colours(request: HouseRequest, slug: str) -> HttpResponse:
     return parts.page(request, campaign, "colours", context, status=422 if form.errors else 200)
 
 
-@guards.office()
+@guards.office(Right.EDIT_CAMPAIGN)
 def preview(request: HouseRequest, slug: str) -> HttpResponse:
     """The judgement alone, as JSON, while somebody types (static/js/colours.js)."""
-    campaign = frame.campaign_or_404(request, slug)
+    campaign = frame.campaign_or_404(request, slug, Right.EDIT_CAMPAIGN)
     shown = preview_of(
         campaign,
         request.GET.get("poster_colour", "").strip(),

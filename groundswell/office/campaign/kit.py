@@ -22,6 +22,7 @@ from groundswell.campaigns import queries as campaign_queries
 from groundswell.campaigns.models import Campaign
 from groundswell.kernel import formats
 from groundswell.kernel.refusal import Refusal
+from groundswell.kernel.roles import Right
 from groundswell.office import frame
 from groundswell.office.campaign import parts
 from groundswell.web import guards
@@ -164,10 +165,10 @@ class SectionRow:
     count: int
 
 
-@guards.office(post=True)
+@guards.office(Right.EDIT_CAMPAIGN, post=True)
 def kit(request: HouseRequest, slug: str) -> HttpResponse:
     """What the kit holds; a post publishes what stands in the draft."""
-    campaign = frame.campaign_or_404(request, slug)
+    campaign = frame.campaign_or_404(request, slug, Right.EDIT_CAMPAIGN)
     form = PlainForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -201,11 +202,11 @@ def _section_href(campaign: Campaign, name: str, code: str) -> str:
     return reverse("office:kit_section", args=[campaign.slug, name, code])
 
 
-@guards.office(post=True)
+@guards.office(Right.EDIT_CAMPAIGN, post=True)
 def lines(request: HouseRequest, slug: str, section: str, code: str) -> HttpResponse:
     """The lines of one section in one language."""
     name = section
-    campaign = frame.campaign_or_404(request, slug)
+    campaign = frame.campaign_or_404(request, slug, Right.EDIT_CAMPAIGN)
     if name not in kit_draft.SECTIONS or code not in campaign.languages:
         raise Http404
     content = campaign_queries.kit_draft(campaign)

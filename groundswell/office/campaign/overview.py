@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from groundswell.campaigns import queries as campaign_queries
 from groundswell.campaigns.models import Campaign
 from groundswell.kernel import formats
+from groundswell.kernel.roles import Right
 from groundswell.office import frame
 from groundswell.office.campaign import parts
 from groundswell.web import guards
@@ -41,10 +42,10 @@ def _task(words: str, name: str, campaign: Campaign, is_done: bool, hint: str) -
     )
 
 
-@guards.office()
+@guards.office(Right.EDIT_CAMPAIGN)
 def campaign(request: HouseRequest, slug: str) -> HttpResponse:
     """The parts of a campaign, each with its state."""
-    found = frame.campaign_or_404(request, slug)
+    found = frame.campaign_or_404(request, slug, Right.EDIT_CAMPAIGN)
     words = campaign_queries.texts_in(found, found.fallback_language)
     kit = campaign_queries.current_kit(found, found.fallback_language)
     has_draft = campaign_queries.has_kit_draft(found)
@@ -88,7 +89,7 @@ def campaign(request: HouseRequest, slug: str) -> HttpResponse:
     return parts.page(request, found, "overview", context)
 
 
-@guards.office()
+@guards.office(Right.SEE_EVENTS)
 def campaigns(request: HouseRequest) -> HttpResponse:
     """Every campaign, the latest action day first."""
     rows = list(campaign_queries.visible_campaigns(frame.by(request)).order_by("-action_on", "-id"))

@@ -17,6 +17,7 @@ from groundswell.campaigns import operations as campaign_ops
 from groundswell.campaigns.models import Campaign, Picture
 from groundswell.kernel import formats
 from groundswell.kernel.refusal import Refusal
+from groundswell.kernel.roles import Right
 from groundswell.office import frame
 from groundswell.office.campaign import parts
 from groundswell.web import guards
@@ -67,10 +68,10 @@ class Shown:
     language: str
 
 
-@guards.office(post=True)
+@guards.office(Right.EDIT_CAMPAIGN, post=True)
 def pictures(request: HouseRequest, slug: str) -> HttpResponse:
     """Both kinds on one page; each has its own form."""
-    campaign = frame.campaign_or_404(request, slug)
+    campaign = frame.campaign_or_404(request, slug, Right.EDIT_CAMPAIGN)
     kind = request.POST.get("kind", "")
     form = None
     if request.method == "POST":

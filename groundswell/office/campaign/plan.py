@@ -16,6 +16,7 @@ from django_countries import countries
 from groundswell.campaigns import operations as campaign_ops
 from groundswell.campaigns.models import Campaign
 from groundswell.kernel.refusal import Refusal
+from groundswell.kernel.roles import Right
 from groundswell.kernel.text import fold
 from groundswell.office import frame
 from groundswell.office.campaign import parts
@@ -124,7 +125,7 @@ class ChangeForm(PlanForm):
     )
 
 
-@guards.office(post=True)
+@guards.office(Right.EDIT_CAMPAIGN, post=True, is_everywhere=True)
 def start(request: HouseRequest) -> HttpResponse:
     """A new campaign begins as a draft with a title and a plan."""
     first = {"main_language": frame.language()}
@@ -148,10 +149,10 @@ def start(request: HouseRequest) -> HttpResponse:
     )
 
 
-@guards.office(post=True)
+@guards.office(Right.EDIT_CAMPAIGN, post=True)
 def plan(request: HouseRequest, slug: str) -> HttpResponse:
     """Change the plan of a campaign."""
-    campaign = frame.campaign_or_404(request, slug)
+    campaign = frame.campaign_or_404(request, slug, Right.EDIT_CAMPAIGN)
     form = ChangeForm(request.POST) if request.method == "POST" else _standing(campaign)
     if request.method == "POST" and form.is_valid():
         colours = {

@@ -17,6 +17,7 @@ from groundswell.campaigns import queries as campaign_queries
 from groundswell.campaigns.models import Campaign, Picture
 from groundswell.kernel import clock, formats
 from groundswell.kernel.refusal import Refusal
+from groundswell.kernel.roles import Right
 from groundswell.office import frame
 from groundswell.office.campaign import parts
 from groundswell.web import guards
@@ -113,10 +114,10 @@ def _language_checks(campaign: Campaign) -> list[Check]:
     return found
 
 
-@guards.office(post=True)
+@guards.office(Right.EDIT_CAMPAIGN, post=True)
 def publish(request: HouseRequest, slug: str) -> HttpResponse:
     """Open the campaign, or close it."""
-    campaign = frame.campaign_or_404(request, slug)
+    campaign = frame.campaign_or_404(request, slug, Right.EDIT_CAMPAIGN)
     form = PlainForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         do = request.POST.get("do", "")
@@ -160,10 +161,10 @@ class SharedLink:
     host: str
 
 
-@guards.office()
+@guards.office(Right.EDIT_CAMPAIGN)
 def share(request: HouseRequest, slug: str) -> HttpResponse:
     """The addresses to hand out: the campaign's page, and the page for hosts."""
-    campaign = frame.campaign_or_404(request, slug)
+    campaign = frame.campaign_or_404(request, slug, Right.EDIT_CAMPAIGN)
     origin = settings.GROUNDSWELL_ORIGIN
     links = [
         SharedLink(

@@ -15,6 +15,7 @@ from groundswell.campaigns import queries as campaign_queries
 from groundswell.campaigns.models import Campaign
 from groundswell.kernel import formats
 from groundswell.kernel.refusal import Refusal
+from groundswell.kernel.roles import Right
 from groundswell.office import frame
 from groundswell.office.campaign import parts
 from groundswell.web import guards
@@ -62,10 +63,10 @@ def _shortened(words: str) -> str:
     return words if len(words) <= 120 else f"{words[:119].rstrip()}…"
 
 
-@guards.office(post=True)
+@guards.office(Right.EDIT_CAMPAIGN, post=True)
 def words(request: HouseRequest, slug: str, code: str = "") -> HttpResponse:
     """Write the words in one language."""
-    campaign = frame.campaign_or_404(request, slug)
+    campaign = frame.campaign_or_404(request, slug, Right.EDIT_CAMPAIGN)
     code = code or campaign.fallback_language
     if code not in campaign.languages:
         raise Http404

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.urls import path, reverse
 from django.utils.functional import Promise
@@ -19,6 +19,7 @@ from groundswell.campaigns.models import Campaign
 from groundswell.events.models import Event
 from groundswell.events.queries import watching
 from groundswell.kernel import formats
+from groundswell.kernel.roles import Right
 from groundswell.kernel.text import clean_line
 from groundswell.office import csv_file, frame, listing, states
 from groundswell.web import guards
@@ -77,18 +78,18 @@ def _query(wish: watching.Wish, **changes: str) -> str:
     return "?" + urlencode({name: value for name, value in held.items() if value})
 
 
-@guards.office()
+@guards.office(Right.SEE_EVENTS)
 def events(request: HouseRequest, slug: str) -> HttpResponse:
     """Events of one campaign, 50 on a page."""
     campaign = frame.campaign_or_404(request, slug)
     wish = wish_of(request)
-    page = Paginator(watching.for_office(campaign, wish), PER_PAGE).get_page(
+    page = Paginator(watching.for_office(campaign, frame.by(request), wish), PER_PAGE).get_page(
         request.GET.get("page")
     )
-    choices = watching.choices(campaign)
+    choices = watching.choices(campaign, frame.by(request))
     context = {
         "rows": listing.rows(campaign, list(page.object_list)),
-        "page": _with_links(page, wish),
+        "page": listing.with_links(page, lambda number: _query(wish, page=str(number))[1:]),
         "wish": wish,
         "is_filtered": wish != watching.Wish(),
         "has_any": bool(choices.by_state),
@@ -104,15 +105,6 @@ def events(request: HouseRequest, slug: str) -> HttpResponse:
     return frame.page(
         request, "office/events/index.html", context, campaign=campaign, current="events"
     )
-
-
-def _with_links(page: Page[Event], wish: watching.Wish) -> Page[Event]:
-    """The page with the queries of its neighbours, as ``web/components/pages.html`` reads them."""
-    if page.has_previous():
-        page.query_before = _query(wish, page=str(page.previous_page_number()))[1:]  # type: ignore[attr-defined]  # for the template
-    if page.has_next():
-        page.query_after = _query(wish, page=str(page.next_page_number()))[1:]  # type: ignore[attr-defined]  # for the template
-    return page
 
 
 def _sentence(choices: watching.Choices) -> str:
@@ -176,13 +168,15 @@ def _country_chips(wish: watching.Wish, choices: watching.Choices) -> list[Chip]
     return sorted(chips, key=lambda chip: chip.words)
 
 
-@guards.office()
+@guards.office(Right.SEE_EVENTS)
 def events_map(request: HouseRequest, slug: str) -> HttpResponse:
     """The same events as dots; each leads to its event, or nearer."""
     campaign = frame.campaign_or_404(request, slug)
     wish = wish_of(request)
     rows = list(
-        watching.for_office(campaign, wish).values_list("latitude", "longitude", "slug", "title")
+        watching.for_office(campaign, frame.by(request), wish).values_list(
+            "latitude", "longitude", "slug", "title"
+        )
     )
     titles = {event_slug: title for _lat, _lon, event_slug, title in rows}
     window = bounds.read(request.GET.get("window", "")) or bounds.fitting(
@@ -217,7 +211,7 @@ def events_map(request: HouseRequest, slug: str) -> HttpResponse:
     )
 
 
-@guards.office()
+@guards.office(Right.SEE_EVENTS)
 def events_csv(request: HouseRequest, slug: str) -> HttpResponse:
     """The same events as a table without anything about a person."""
     campaign = frame.campaign_or_404(request, slug)
@@ -237,7 +231,9 @@ def events_csv(request: HouseRequest, slug: str) -> HttpResponse:
         _("Counted, best"),
         _("Counted, highest"),
     ]
-    found = watching.for_office(campaign, wish_of(request)).select_related("seats", "report")
+    found = watching.for_office(campaign, frame.by(request), wish_of(request)).select_related(
+        "seats", "report"
+    )
     return csv_file.response(f"{slug}-events", head, _cells(campaign, found.iterator(500)))
 
 

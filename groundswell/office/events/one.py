@@ -15,22 +15,28 @@ from django.utils.translation import gettext_lazy
 
 from groundswell.campaigns import queries as campaign_queries
 from groundswell.campaigns.models import Campaign
-from groundswell.events import times
+from groundswell.events import policy, scopes, times
 from groundswell.events.models import Event
 from groundswell.events.operations import hosting
 from groundswell.events.queries import changing, finding
 from groundswell.events.queries import people as coming_queries
 from groundswell.kernel import clock, formats
 from groundswell.kernel.refusal import Refusal
+from groundswell.kernel.roles import Right
 from groundswell.office import frame, past, states
-from groundswell.people import queries as people_queries
+from groundswell.people import sight as people_sight
 from groundswell.web import guards
 from groundswell.web.forms import ClockTime, Day, Line, Paragraphs, PlainForm, WholeNumber, Yes
 from groundswell.web.requests import HouseRequest
 
 PEOPLE_SHOWN = 200
 TYPED_FROM = 50  # from so many people on, cancelling asks for their number to be typed
-_GONE = {Event.State.CANCELLED, Event.State.DECLINED, Event.State.LAPSED}
+_GONE = {
+    Event.State.CANCELLED,
+    Event.State.DECLINED,
+    Event.State.LAPSED,
+    Event.State.HELD,
+}
 
 
 class ChangeForm(PlainForm):
@@ -120,16 +126,26 @@ def _found(request: HouseRequest, slug: str, event_slug: str) -> tuple[Campaign,
     event = finding.event_by_slug(event_slug)
     if event is None or event.campaign_id != campaign.id:
         raise Http404
+    if not policy.can_see(frame.by(request), event):
+        raise Http404
     return campaign, event
 
 
-@guards.office()
+def _found_to_change(request: HouseRequest, slug: str, event_slug: str) -> tuple[Campaign, Event]:
+    campaign, event = _found(request, slug, event_slug)
+    if not policy.can_host_manage(frame.by(request), event):
+        raise Http404
+    return campaign, event
+
+
+@guards.office(Right.SEE_EVENTS)
 def event(request: HouseRequest, slug: str, event_slug: str) -> HttpResponse:
     """Everything about one event."""
     campaign, found = _found(request, slug, event_slug)
+    by = frame.by(request)
+    can_change = policy.can_host_manage(by, found)
     heads = coming_queries.heads(found)
     coming = coming_queries.people_coming(found, limit=PEOPLE_SHOWN + 1)
-    name = people_queries.name_of(found.host) if found.host is not None else None
     kind = campaign_queries.current_kit(campaign, frame.language()).type(found.kind)
     context = {
         "event": found,
@@ -139,15 +155,19 @@ def event(request: HouseRequest, slug: str, event_slug: str) -> HttpResponse:
         "seats": states.seats_words(found),
         "coming": coming[:PEOPLE_SHOWN],
         "has_more_people": len(coming) > PEOPLE_SHOWN,
-        "host_name": name.full if name else "",
+        "host_name": people_sight.name_for(by, found.host),
         "kind": kind.name if kind else "",
-        "place": changing.exact_place(found),
+        "place": changing.exact_place(found) if can_change else found.venue,
+        "can_change": can_change,
+        "can_see_people": by.may_somewhere(Right.SEE_CONTACTS),
+        "can_give_roles": scopes.may(by, Right.GRANT, found),
         "language_name": formats.endonym(found.language),
         "report": getattr(found, "report", None),
         "timeline": past.of_event(found),
-        "sent": _sent(found),
-        "is_running": found.state not in _GONE and found.ends_at > clock.now(),
-        "waits": found.state in {Event.State.WAITING, Event.State.ASKED},
+        "sent": _sent(found) if can_change else [],
+        "is_running": can_change and found.state not in _GONE and found.ends_at > clock.now(),
+        "waits": policy.can_review(by, found)
+        and found.state in {Event.State.WAITING, Event.State.ASKED},
         "public_href": reverse("event", args=[found.slug]),
     }
     return frame.page(
@@ -187,10 +207,10 @@ def _form_page(
     )
 
 
-@guards.office(post=True)
+@guards.office(Right.CHANGE_EVENTS, post=True)
 def change(request: HouseRequest, slug: str, event_slug: str) -> HttpResponse:
     """Change an event; whoever is coming is told when time or place move."""
-    campaign, found = _found(request, slug, event_slug)
+    campaign, found = _found_to_change(request, slug, event_slug)
     if request.method != "POST":
         return _form_page(request, campaign, found, ChangeForm(initial=_standing(found)), "change")
     form = ChangeForm(request.POST)
@@ -244,10 +264,10 @@ def _changed(found: Event, typed: dict[str, Any]) -> hosting.HostPlan:
     )
 
 
-@guards.office(post=True)
+@guards.office(Right.CHANGE_EVENTS, post=True)
 def capacity(request: HouseRequest, slug: str, event_slug: str) -> HttpResponse:
     """More or fewer places."""
-    campaign, found = _found(request, slug, event_slug)
+    campaign, found = _found_to_change(request, slug, event_slug)
     if request.method != "POST":
         form = CapacityForm(initial={"capacity": found.seats.capacity})
         return _form_page(request, campaign, found, form, "capacity")
@@ -264,10 +284,10 @@ def capacity(request: HouseRequest, slug: str, event_slug: str) -> HttpResponse:
     return _form_page(request, campaign, found, form, "capacity")
 
 
-@guards.office(post=True)
+@guards.office(Right.CHANGE_EVENTS, post=True)
 def cancel(request: HouseRequest, slug: str, event_slug: str) -> HttpResponse:
     """Cancel an event for its host, with words that everybody reads."""
-    campaign, found = _found(request, slug, event_slug)
+    campaign, found = _found_to_change(request, slug, event_slug)
     going = found.seats.taken
     if request.method != "POST":
         return _form_page(request, campaign, found, CancelForm(going=going), "cancel")

@@ -16,14 +16,16 @@ from django.utils.translation import gettext_lazy
 
 from groundswell.campaigns import queries as campaign_queries
 from groundswell.campaigns.models import Campaign
-from groundswell.events import oddities
+from groundswell.events import oddities, policy
 from groundswell.events.models import Event
 from groundswell.events.operations import reviewing
 from groundswell.events.queries import changing, finding, watching
 from groundswell.kernel import clock, formats
+from groundswell.kernel.actor import Actor
 from groundswell.kernel.refusal import Refusal
+from groundswell.kernel.roles import Right
 from groundswell.office import frame, states
-from groundswell.people import queries as people_queries
+from groundswell.people import sight as people_sight
 from groundswell.web import guards
 from groundswell.web.forms import Paragraphs, PlainForm
 from groundswell.web.requests import HouseRequest
@@ -96,25 +98,29 @@ class Suggestion:
     href: str
 
 
-@guards.office()
+@guards.office(Right.REVIEW_EVENTS)
 def review(request: HouseRequest, slug: str) -> HttpResponse:
     """The event that waits longest; ``?after=`` goes on without deciding."""
     campaign = frame.campaign_or_404(request, slug)
-    event = watching.next_to_review(campaign, after=_moment(request.GET.get("after", "")))
+    event = watching.next_to_review(
+        campaign, frame.by(request), after=_moment(request.GET.get("after", ""))
+    )
     if event is None:
-        context = {"soon": watching.next_ones(campaign, limit=1)}
+        context = {"soon": watching.next_ones(campaign, frame.by(request), limit=1)}
         return frame.page(
             request, "office/events/all_reviewed.html", context, campaign=campaign, current="events"
         )
     return _screen(request, campaign, event)
 
 
-@guards.office(post=True)
+@guards.office(Right.REVIEW_EVENTS, post=True)
 def review_one(request: HouseRequest, slug: str, event_slug: str) -> HttpResponse:
     """One event that waits for review or whose host was asked; a post decides."""
     campaign = frame.campaign_or_404(request, slug)
     event = finding.event_by_slug(event_slug)
     if event is None or event.campaign_id != campaign.id:
+        raise Http404
+    if not policy.can_review(frame.by(request), event):
         raise Http404
     if request.method != "POST":
         return _screen(request, campaign, event)
@@ -174,13 +180,15 @@ def _screen(
         "suggestions": {name: _suggestions(event, at, name) for name in SUGGESTED},
         "is_open": event.state in {Event.State.WAITING, Event.State.ASKED},
         "state": states.going(event),
-        "left": watching.for_office(campaign, watching.Wish(need="approval")).count(),
+        "left": watching.for_office(
+            campaign, frame.by(request), watching.Wish(need="approval")
+        ).count(),
         "came_in": states.ago(event.created_at),
         "next_href": reverse("office:review", args=[campaign.slug])
         + f"?after={event.created_at.isoformat()}",
         "public_href": reverse("event", args=[event.slug]),
         **_facts(campaign, event),
-        **_beside(campaign, event),
+        **_beside(campaign, event, frame.by(request)),
     }
     status = 422 if form is not None and form.errors else 200
     return frame.page(
@@ -240,18 +248,17 @@ def _facts(campaign: Campaign, event: Event) -> dict[str, Any]:
     }
 
 
-def _beside(campaign: Campaign, event: Event) -> dict[str, Any]:
+def _beside(campaign: Campaign, event: Event, by: Actor) -> dict[str, Any]:
     """What helps to decide, on the right: oddities, duplicates nearby, the host's history."""
     odd = oddities.find(event, action_on=campaign.action_on, now=clock.now())
     near = finding.events_nearby(event)
-    others = watching.other_events_of_host(event)
-    name = people_queries.name_of(event.host) if event.host is not None else None
+    others = watching.other_events_of_host(event, by)
     return {
         "oddities": [ODDITY_WORDS[each] for each in odd],
         "nearby": [
             (each.event, each.km, states.STATE_WORDS[each.event.state]) for each in near[:6]
         ],
-        "host_name": name.full if name else "",
+        "host_name": people_sight.name_for(by, event.host),
         "others": [(each, states.STATE_WORDS[each.state]) for each in others[:6]],
         "held_before": finding.hosted_before([event]).get(event.host_id or 0, 0),
     }

@@ -19,6 +19,7 @@ from groundswell.outreach.kinds import Priority
 from groundswell.outreach.models import Message
 from groundswell.outreach.senders import Sender
 from groundswell.outreach.senders.contract import TIMEOUT_SECONDS
+from groundswell.site import queries as site_queries
 
 CLAIM_AT_ONCE = 40
 TIMEOUT = timedelta(seconds=TIMEOUT_SECONDS)
@@ -45,7 +46,8 @@ def claim(limit: int = CLAIM_AT_ONCE) -> list[Message]:
 def _due(limit: int, *, locked: bool) -> list[int]:
     """Ids of due messages: one index probe for each priority, whatever waits behind."""
     ids: list[int] = []
-    for priority in sorted(Priority, reverse=True):
+    is_locked = site_queries.is_locked()  # then mail about accounts only (kinds.py)
+    for priority in [Priority.SIGN_IN] if is_locked else sorted(Priority, reverse=True):
         ready = Message.objects.filter(
             state=State.READY, priority=priority, not_before__lte=clock.now()
         ).order_by("not_before")

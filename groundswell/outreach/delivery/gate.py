@@ -19,6 +19,7 @@ from groundswell.outreach.delivery import outcomes
 from groundswell.outreach.delivery.claiming import LEASE, TIMEOUT
 from groundswell.outreach.mail import compose
 from groundswell.outreach.models import Message
+from groundswell.outreach.operations import aliases as alias_ops
 from groundswell.outreach.operations.outbox import TURN
 from groundswell.outreach.weighing import Weighed, weigh
 from groundswell.people.operations import consents as consent_ops
@@ -34,10 +35,14 @@ class LeaseLost(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """A message that is allowed out, with the clear tokens of its links (stored nowhere)."""
+    """A message that is allowed out, with the clear tokens of its links (stored nowhere).
+
+    ``answers_to``: the alias that its reader may write to, where this house takes mail.
+    """
 
     weighed: Weighed
     tokens: list[str]
+    answers_to: str = ""
 
 
 def pass_gate(messages: list[Message]) -> list[Passed]:
@@ -77,7 +82,7 @@ def _with_tokens(going: list[Weighed]) -> list[Passed]:
     needed = [compose.links_needed(each) for each in going]
     tokens = iter(link_ops.make_links(link for links in needed for link in links))
     return [
-        Passed(each, [next(tokens) for _link in links])
+        Passed(each, [next(tokens) for _link in links], alias_ops.answers_to(each))
         for each, links in zip(going, needed, strict=True)
     ]
 

@@ -31,6 +31,7 @@ BACK_OFF = (
     timedelta(hours=8),
 )
 OUR_TROUBLE_PAUSE = timedelta(seconds=30)
+ASK_AGAIN = timedelta(minutes=30)  # whether a paused message may go
 
 
 def settle(
@@ -124,6 +125,7 @@ def set_aside(unwanted: Iterable[Weighed]) -> int:
     by_reason: dict[tuple[Message.State, str], list[Message]] = defaultdict(list)
     for weighed in unwanted:
         state = State.FAILED if weighed.is_worn_out else State.CANCELLED
+        state = State.READY if weighed.is_paused else state
         by_reason[state, weighed.stop].append(weighed.message)
     count = 0
     for (state, reason), messages in by_reason.items():
@@ -131,5 +133,10 @@ def set_aside(unwanted: Iterable[Weighed]) -> int:
             id__in=[message.id for message in messages],
             lease_token__in={message.lease_token for message in messages},
             state=State.CLAIMED,
-        ).update(state=state, error=reason, done_at=clock.now(), lease_token=None, lease_until=None)
+        ).update(state=state, error=reason, lease_token=None, lease_until=None, **_when(state))
     return count
+
+
+def _when(state: Message.State) -> dict[str, Any]:
+    now = clock.now()
+    return {"not_before": now + ASK_AGAIN} if state == State.READY else {"done_at": now}

@@ -16,6 +16,7 @@ from groundswell.outreach.mail import compose
 from groundswell.outreach.models import Message
 from groundswell.outreach.senders import Outcome, Result, Sender
 from groundswell.outreach.weighing import weigh
+from groundswell.site import queries as site_queries
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +40,7 @@ _CANNOT_COMPOSE = (
 )
 
 _SHUT = Outcome(Result.NOT_NOW, "shut", is_our_trouble=True)
+_LOCKED = Outcome(Result.NOT_NOW, "locked", is_our_trouble=True)
 
 
 class _Pause:
@@ -105,11 +107,12 @@ def _hand_over(group: list[Message], sender: Sender, desk: compose.Desk) -> bool
     works = True
     for each in passed:
         outcome = _send(each, sender, desk) if works else _SHUT
+        is_locked = outcome is _LOCKED
         contact = each.weighed.contact
         message = each.weighed.message
         if not outcomes.settle(message, outcome, contact_id=contact.id if contact else None):
             log.warning("message %s was taken over while it was handed over", message.id)
-        works = works and not outcome.is_our_trouble
+        works = works and (is_locked or not outcome.is_our_trouble)
     if works and passed:
         pause.end()
     return works
@@ -117,10 +120,13 @@ def _hand_over(group: list[Message], sender: Sender, desk: compose.Desk) -> bool
 
 def _send(passed: gate.Passed, sender: Sender, desk: compose.Desk) -> Outcome:
     try:
-        mail = compose.compose(passed.weighed, passed.tokens, desk)
+        mail = compose.compose(passed.weighed, passed.tokens, desk, answers_to=passed.answers_to)
         content = mail.as_bytes()
     except _CANNOT_COMPOSE as error:
         name = type(error).__name__
         log.error("message %s cannot be composed: %s", passed.weighed.message.id, name)
         return Outcome(Result.NEVER, f"compose_{name}")
+    # The last look before anything leaves: where this says no, no hand-over has begun.
+    if not passed.weighed.kind.passes_lock and site_queries.is_locked():
+        return _LOCKED
     return sender.send(mail, content)

@@ -27,7 +27,16 @@ _BLANK_LINES = re.compile(r"\n{3,}")
 
 # Values that people typed: a name must not turn the sentence around it (UAX #9).
 _ISOLATED = frozenset(
-    {"first_name", "host_name", "event_title", "campaign_title", "organisation", "place", "town"}
+    {
+        "first_name",
+        "writer_name",
+        "host_name",
+        "event_title",
+        "campaign_title",
+        "organisation",
+        "place",
+        "town",
+    }
 )
 _PARAGRAPHS = frozenset({"words"})
 

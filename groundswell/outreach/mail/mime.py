@@ -37,6 +37,7 @@ class Mail:
     from_name: str
     from_address: str
     to_address: str
+    envelope_from: str = ""  # where bounces go; "" for From itself
     subject: str
     text: str
     html: str

@@ -15,9 +15,11 @@ from groundswell.events.models import Event, HostMessage
 from groundswell.events.queries import people as event_people
 from groundswell.kernel import formats, links
 from groundswell.kernel.text import clean_line
-from groundswell.outreach.kinds import Reader
+from groundswell.outreach import talking
+from groundswell.outreach.kinds import BETWEEN_PEOPLE, Reader
 from groundswell.outreach.weighing import Weighed
 from groundswell.people import queries as people_queries
+from groundswell.people.operations.forgetting import KEPT
 from groundswell.site import vault
 
 _POSTER, _CALL = "#0E3A3B", "#FFB81C"  # the colours of a campaign that chose none
@@ -39,8 +41,23 @@ def for_account(weighed: Weighed, tokens: list[str], installation: str) -> Value
         told.texts["code"] = _spaced(account_queries.pending_code(message.args["code_id"]) or "")
     if message.kind == "account_invited":
         told.texts["sign_in_url"] = links.url("sign_in", token=tokens[0])
-    if message.kind == "new_device":
+    if message.kind in {"new_device", "panic_lock", "owner_notice"}:
         told.flags.add(message.args["what"])
+    if message.kind == "panic_lock":
+        told.texts["unlock_url"] = links.url("unlock")
+    return told
+
+
+def for_person(weighed: Weighed, tokens: list[str], installation: str) -> Values:
+    """About what we hold about somebody; no event and no campaign is named."""
+    told = Values({"organisation": installation, "poster_colour": _POSTER, "call_colour": _CALL})
+    if weighed.message.kind == "new_address":
+        told.texts["prove_url"] = links.url("prove_address", token=tokens[0])
+        return told
+    told.texts["data_url"] = links.url("data", token=tokens[0])
+    if weighed.message.kind == "forgotten_soon" and weighed.person is not None:
+        gone_on = weighed.person.last_active_on + KEPT
+        told.texts["last_day"] = formats.day_and_year(gone_on)
     return told
 
 
@@ -48,6 +65,53 @@ def _spaced(code: str) -> str:
     """``1234 5678``: read and typed in two halves."""
     half = len(code) // 2
     return f"{code[:half]} {code[half:]}".strip()
+
+
+def neutral_name() -> str:
+    """Who writes, where nothing may be named."""
+    return _("Notices")
+
+
+# What a discreet mail says happened: one of these flags for each kind.
+_NEWS = {
+    "rsvp_going": "going",
+    "seat_promoted": "going",
+    "rsvp_waiting": "waiting",
+    "rsvp_cancelled": "off",
+    "event_cancelled": "off",
+    "event_changed": "changed",
+    "reminder_day_before": "reminder",
+    "reminder_day": "reminder",
+    "did_you_make_it": "after",
+    "host_report": "after",
+}
+
+
+def for_discreet(weighed: Weighed, tokens: list[str]) -> Values:
+    """When it is, and the page where the rest stands: nothing that gives anybody away."""
+    event = weighed.event
+    assert event is not None
+    told = Values(
+        {
+            "organisation": neutral_name(),
+            "poster_colour": _POSTER,
+            "call_colour": _CALL,
+            "event_day": formats.day(event.starts_at, event.zone),
+            "event_time": formats.span(event.starts_at, event.ends_at, event.zone),
+        },
+        {_NEWS.get(weighed.message.kind, "news")},
+    )
+    is_host = weighed.kind.reader == Reader.HOST
+    if is_host and weighed.person is not None:
+        told.texts["first_name"] = people_queries.name_of(weighed.person).first
+    elif weighed.rsvp is not None:
+        told.texts["first_name"] = event_people.first_name(weighed.rsvp)
+        if not weighed.rsvp.is_proven:
+            told.flags.add("unproven")
+    if tokens:
+        told.texts["page_url"] = links.url("host" if is_host else "rsvp", token=tokens[0])
+        told.flags.add("page")
+    return told
 
 
 def for_event(weighed: Weighed, tokens: list[str], campaign: CampaignWords) -> Values:
@@ -74,10 +138,12 @@ def for_event(weighed: Weighed, tokens: list[str], campaign: CampaignWords) -> V
     else:
         _for_supporter(weighed, tokens, told)
     _place(event, weighed, told)
+    if weighed.kind.name in BETWEEN_PEOPLE:
+        _between_people(weighed, tokens, told)
     words = _words(weighed)
     if words:
         told.texts["words"] = words
-        told.texts["who_writes"] = _who_writes(weighed)
+        told.texts["who_writes"] = _who_writes(weighed, told.texts.get("writer_name", ""))
         told.flags.add("words")
     return told
 
@@ -106,6 +172,25 @@ def _for_host(weighed: Weighed, tokens: list[str], told: Values) -> None:
         told.texts["host_url"] = links.url("host", token=tokens[0])
         if weighed.message.kind == "host_report":
             told.texts["report_url"] = links.url("host_report", token=tokens[0])
+
+
+def _between_people(weighed: Weighed, tokens: list[str], told: Values) -> None:
+    """Who writes, by first name; and the page where the reader answers, reports or stops."""
+    event, line = weighed.event, weighed.line
+    assert event is not None
+    token = tokens[0]
+    if weighed.kind.reader == Reader.SUPPORTER:
+        told.texts["writer_name"] = clean_line(talking.host_first_name(event)) or _("Your host")
+        told.texts["answer_url"] = links.url("rsvp_conversation", token=token)
+    else:
+        assert line is not None
+        name = talking.names_for_hosts(event, [line.conversation.person_id])
+        told.texts["writer_name"] = name.get(line.conversation.person_id, "") or _("Somebody")
+        told.texts["answer_url"] = links.url(
+            "host_conversation", token=token, conversation_id=line.conversation_id
+        )
+    if line is not None and line.has_lost:
+        told.flags.add("lost")
 
 
 def _time_of(event: Event) -> str:
@@ -149,6 +234,8 @@ def _words(weighed: Weighed) -> str:
     """What a person wrote for this mail: the host to everybody, or the organisers to the host."""
     event, message = weighed.event, weighed.message
     assert event is not None
+    if weighed.line is not None:
+        return vault.open_(weighed.line, "body_sealed")
     if message.kind == "host_message":
         sent = HostMessage.objects.filter(id=message.args["message_id"]).first()
         return vault.open_(sent, "body_sealed") if sent else ""
@@ -161,7 +248,9 @@ def _words(weighed: Weighed) -> str:
     return ""
 
 
-def _who_writes(weighed: Weighed) -> str:
+def _who_writes(weighed: Weighed, writer: str) -> str:
+    if weighed.kind.name in BETWEEN_PEOPLE:
+        return _("{name} writes:").format(name=writer)
     if weighed.kind.reader == Reader.HOST:
         return _("The organisers write:")
     host = weighed.event.host if weighed.event else None

@@ -52,6 +52,22 @@ def resend(*, message_ids: Collection[int], by: Actor) -> int:
 
 
 @transaction.atomic
+def hold_after_restore(*, by: Actor) -> int:
+    """Whatever was on its way when a backup was made may have arrived since: nothing of it goes
+    out by itself, a person decides. Returns how many. Raises OnlyOrganisersDecide."""
+    if not policy.can_decide_on_messages(by):
+        raise OnlyOrganisersDecide
+    open_states = [Message.State.READY, Message.State.CLAIMED, Message.State.HANDING_OVER]
+    return Message.objects.filter(state__in=open_states).update(
+        state=Message.State.UNKNOWN,
+        error="restored",
+        done_at=clock.now(),
+        lease_token=None,
+        lease_until=None,
+    )
+
+
+@transaction.atomic
 def give_up(*, message_ids: Collection[int], by: Actor) -> int:
     """Take held messages off the list without sending them. Returns how many."""
     rows = _held(message_ids, by)

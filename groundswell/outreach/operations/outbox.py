@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django_tasks import task
 
 from groundswell.events.models import Event, Rsvp
@@ -15,6 +16,7 @@ from groundswell.kernel import clock
 from groundswell.ledger.worker import Again
 from groundswell.outreach.kinds import KINDS
 from groundswell.outreach.models import Message, ReminderPlan, ShownMail
+from groundswell.outreach.weighing import PAUSED
 
 KEEP_DONE = timedelta(days=90)
 KEEP_SHOWN = timedelta(days=7)
@@ -116,16 +118,32 @@ def release_waiting(*, person_id: int) -> int:
     return waiting.update(not_before=clock.now())
 
 
+def messages_due(now: datetime) -> QuerySet[Message]:
+    """Messages that are old enough to be forgotten at that moment, and those never sent in time."""
+    old = now - KEEP_DONE
+    never = Q(state=Message.State.READY, expires_at__lt=old)
+    return Message.objects.filter(never | Q(done_at__lt=old))
+
+
+def shown_due(now: datetime) -> QuerySet[ShownMail]:
+    """Mails of a demonstration that were shown for a week."""
+    return ShownMail.objects.filter(shown_at__lt=now - KEEP_SHOWN)
+
+
+def release_paused(*, event_id: int) -> int:
+    """The organisers have looked: the host's messages go now. Returns how many."""
+    waiting = Message.objects.filter(event_id=event_id, state=Message.State.READY, error=PAUSED)
+    return waiting.update(not_before=clock.now(), error="")
+
+
 @task()
 def sweep() -> Again | None:
     """Every hour: forget what is older than its retention, 500 rows of each table at a time."""
     now = clock.now()
-    old = now - KEEP_DONE
     gone = [
-        _delete_some(Message.objects.filter(done_at__lt=old)),
-        _delete_some(Message.objects.filter(state=Message.State.READY, expires_at__lt=old)),
-        _delete_some(ShownMail.objects.filter(shown_at__lt=now - KEEP_SHOWN)),
-        _delete_some(ReminderPlan.objects.filter(fanned_at__lt=old)),
+        _delete_some(messages_due(now)),
+        _delete_some(shown_due(now)),
+        _delete_some(ReminderPlan.objects.filter(fanned_at__lt=now - KEEP_DONE)),
     ]
     return Again({"args": [], "kwargs": {}}) if SWEEP_AT_ONCE in gone else None
 

@@ -56,32 +56,35 @@ def take_back(*, signed: str, by: Actor) -> stopping.Stop:
     agreed to or was withdrawn in another way.
     """
     found = _read(signed)
+    newest = _newest(found)
+    if newest is None or newest.source != SOURCE:
+        return found
+    is_back = consent_ops.give_back(
+        person_id=found.person_id,
+        purpose=found.purpose,
+        about_id=found.about_id,
+        channel=Consent.Channel.EMAIL,
+        source=SOURCE,
+        by=by,
+    )
+    if is_back:
+        fact = MessagesWantedAgain(
+            person_id=found.person_id, purpose=found.purpose.value, about_id=found.about_id
+        )
+        ledger_ops.record(fact, by=by)
+    return found
+
+
+def _stands(found: stopping.Stop) -> bool:
+    newest = _newest(found)
+    return newest is not None and newest.is_given
+
+
+def _newest(found: stopping.Stop) -> Consent | None:
     lines = Consent.objects.filter(
         person_id=found.person_id,
         purpose=found.purpose,
         about_id=found.about_id,
         channel=Consent.Channel.EMAIL,
-    ).order_by("-at", "-id")
-    newest, before = lines.first(), lines.filter(is_given=True).first()
-    if newest is None or before is None or newest.is_given or newest.source != SOURCE:
-        return found
-    again = consent_ops.Agreement(
-        found.purpose, found.about_id, before.wording, expires_at=before.expires_at
     )
-    consent_ops.give(person_id=found.person_id, agreements=[again], source=SOURCE, by=by)
-    fact = MessagesWantedAgain(
-        person_id=found.person_id, purpose=found.purpose.value, about_id=found.about_id
-    )
-    ledger_ops.record(fact, by=by)
-    return found
-
-
-def _stands(found: stopping.Stop) -> bool:
-    newest = (
-        Consent.objects.filter(
-            person_id=found.person_id, purpose=found.purpose, about_id=found.about_id
-        )
-        .order_by("-at", "-id")
-        .first()
-    )
-    return newest is not None and newest.is_given
+    return lines.order_by("-at", "-id").first()

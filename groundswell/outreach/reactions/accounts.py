@@ -8,8 +8,10 @@ from groundswell.accounts import facts as account_facts
 from groundswell.accounts import queries as account_queries
 from groundswell.accounts.operations.accounts import INVITATION_LASTS
 from groundswell.accounts.operations.codes import CODE_LASTS
+from groundswell.kernel.actor import SYSTEM, Role
 from groundswell.ledger.wires import Happening
 from groundswell.outreach.operations import outbox
+from groundswell.people import facts as people_facts
 
 _NOTICE_TOLD_FOR = timedelta(days=2)
 
@@ -18,6 +20,7 @@ _WAYS_IN: dict[type, str] = {
     account_facts.SecondFactorAdded: "added",
     account_facts.SecondFactorRemoved: "removed",
     account_facts.RecoveryCodeUsed: "recovery_code",
+    account_facts.SignedInOnNewDevice: "device",
 }
 
 
@@ -43,10 +46,61 @@ def account_invited(happening: Happening) -> None:
 
 
 def way_in_changed(happening: Happening) -> None:
-    """A second step was added or removed, or a recovery code was used."""
+    """A second step was added or removed, a recovery code used, or a device is new."""
     what = _WAYS_IN[type(happening.fact)]
     account_id = happening.fact.account_id
     _tell("new_device", happening, account_id=account_id, lasts=_NOTICE_TOLD_FOR, what=what)
+
+
+_ABOUT_LOCKS: dict[type, str] = {
+    account_facts.EverythingLocked: "everything_locked",
+    account_facts.UnlockBegun: "unlock_begun",
+    account_facts.EverythingUnlocked: "everything_unlocked",
+    account_facts.AccountLocked: "account_locked",
+    account_facts.AccountUnlocked: "account_unlocked",
+}
+
+
+def panic_lock(happening: Happening) -> None:
+    """Everybody with a role learns of a lock; of a single account's, its person and the owners."""
+    what = _ABOUT_LOCKS[type(happening.fact)]
+    team = account_queries.team(SYSTEM)
+    about = getattr(happening.fact, "account_id", None)
+    if about is None and what != "unlock_begun":
+        told = {member.account.id for member in team}
+    else:
+        told = {member.account.id for member in team if Role.OWNER in member.roles}
+        told |= {about} if about else set()
+    for account_id in sorted(told):
+        _tell(
+            "panic_lock",
+            happening,
+            account_id=account_id,
+            lasts=_NOTICE_TOLD_FOR,
+            key=f"{happening.entry_id}:{account_id}",
+            what=what,
+        )
+
+
+# What the owners learn, since each of these could be the beginning of a leak.
+_ABOUT_PEOPLE: dict[type, str] = {
+    people_facts.LookedAtTooMany: "looked",
+}
+
+
+def owners_told(happening: Happening) -> None:
+    """Every owner learns of something that could be the beginning of a leak."""
+    what = _ABOUT_PEOPLE[type(happening.fact)]
+    for member in account_queries.team(SYSTEM):
+        if Role.OWNER in member.roles:
+            _tell(
+                "owner_notice",
+                happening,
+                account_id=member.account.id,
+                lasts=_NOTICE_TOLD_FOR,
+                key=f"{happening.entry_id}:{member.account.id}",
+                what=what,
+            )
 
 
 def _tell(
@@ -56,11 +110,12 @@ def _tell(
     account_id: int,
     lasts: timedelta,
     language: str = "",
+    key: str = "",
     **args: object,
 ) -> None:
     message = outbox.new_message(
         kind,
-        key=str(happening.entry_id),
+        key=key or str(happening.entry_id),
         language=language or account_queries.language_of(account_id),
         expires_at=happening.at + lasts,
         entry_id=happening.entry_id,

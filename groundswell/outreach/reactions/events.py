@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from groundswell.events.models import Event
 from groundswell.events.operations.hosting import PROVE_WITHIN
+from groundswell.kernel.actor import ActorKind
 from groundswell.ledger.wires import Happening
 from groundswell.outreach.operations import fanning, outbox, reminders
 
@@ -19,6 +20,16 @@ def event_hosted(happening: Happening) -> None:
         return
     _tell_host("host_link", event, happening, lasts=PROVE_WITHIN)
     reminders.plan(event=event, known_at=happening.at)
+
+
+def event_let_in(happening: Happening) -> None:
+    """Out of quarantine: the host gets the link that was held back, with a day to open it."""
+    event_hosted(happening)
+
+
+def concerns_settled(happening: Happening) -> None:
+    """Somebody has looked: what the host wrote goes on its way."""
+    outbox.release_paused(event_id=happening.fact.event_id)
 
 
 def event_listed(happening: Happening) -> None:
@@ -39,9 +50,9 @@ def event_declined(happening: Happening) -> None:
 
 
 def event_cancelled(happening: Happening) -> None:
-    """Everybody is told, with the host's words; the host too, when the office cancelled."""
+    """Everybody is told, with the words; the host too, unless they cancelled themselves."""
     event = _event(happening)
-    if happening.by.is_office:
+    if happening.by.kind != ActorKind.PERSON:
         _tell_host("host_cancelled", event, happening)
     _call_off(event, happening)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from groundswell.accounts.doubts import Doubt
 from groundswell.events.models import Rsvp
 from groundswell.kernel.actor import ActorKind
 from groundswell.ledger.wires import Happening
@@ -17,6 +18,14 @@ def rsvp_made(happening: Happening) -> None:
     rsvp = _rsvp(happening.fact.rsvp_id)
     if rsvp is not None:
         _tell_state(happening.fact.state, rsvp, happening, key=happening.entry_id)
+
+
+def rsvp_held(happening: Happening) -> None:
+    """The link that lets a held sign-up in, once a day at most. Nobody blocked gets one."""
+    rsvp = _rsvp(happening.fact.rsvp_id)
+    if rsvp is not None and happening.fact.because != Doubt.BLOCKED:
+        key = f"held-{happening.at.date()}"
+        _confirm("rsvp_held", rsvp, happening, expires_at=rsvp.event.starts_at, key=key)
 
 
 def rsvp_repeated(happening: Happening) -> None:

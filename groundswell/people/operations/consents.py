@@ -9,14 +9,16 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
+from groundswell.accounts import limits
 from groundswell.kernel import clock, rows
 from groundswell.kernel.actor import Actor
 from groundswell.ledger import operations as ledger_ops
-from groundswell.people import wordings
+from groundswell.people import queries, wordings
 from groundswell.people.facts import ConsentGiven, ConsentWithdrawn
 from groundswell.people.models import Consent, Contact, Suppression
 
 UNPROVEN_PAUSE = timedelta(hours=24)
+UNPROVEN_A_WEEK = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +65,24 @@ def give(*, person_id: int, agreements: Iterable[Agreement], source: str, by: Ac
 
 @transaction.atomic
 def withdraw(
-    *, person_id: int, purpose: Consent.Purpose, about_id: int, source: str, by: Actor
+    *,
+    person_id: int,
+    purpose: str,
+    about_id: int,
+    source: str,
+    by: Actor,
+    channel: str = "",
 ) -> None:
-    """Write a withdrawal for every channel that stands. Twice is harmless."""
+    """Write a withdrawal for one channel, or for every one. Twice is harmless."""
     now = clock.now()
     given = Consent.objects.filter(person_id=person_id, purpose=purpose, about_id=about_id)
+    if channel:
+        given = given.filter(channel=channel)
     channels = sorted(set(given.values_list("channel", flat=True)))
-    for channel in channels:
+    for stands in channels:
         row = Consent(
             person_id=person_id,
-            channel=channel,
+            channel=stands,
             purpose=purpose,
             about_id=about_id,
             is_given=False,
@@ -86,18 +96,57 @@ def withdraw(
 
 
 @transaction.atomic
+def give_back(
+    *, person_id: int, purpose: str, about_id: int, channel: str, source: str, by: Actor
+) -> bool:
+    """Bring back the consent that stood before its withdrawal, in its own words.
+
+    Nothing that was never agreed to comes into being. True when a line was written.
+    """
+    lines = Consent.objects.filter(
+        person_id=person_id, purpose=purpose, about_id=about_id, channel=channel
+    ).order_by("-at", "-id")
+    newest, before = lines.first(), lines.filter(is_given=True).first()
+    if newest is None or before is None or newest.is_given:
+        return False
+    again = Agreement(
+        Consent.Purpose(purpose),
+        about_id,
+        before.wording,
+        channel=Consent.Channel(channel),
+        expires_at=before.expires_at,
+    )
+    give(person_id=person_id, agreements=[again], source=source, by=by)
+    return True
+
+
+@transaction.atomic
+def forget_about(*, purpose: str, about_id: int, but_of: Iterable[int] = ()) -> int:
+    """Delete up to 500 lines about one event whose people were cut off. Returns how many.
+
+    The ledger of consents is not edited, but it forgets as everything does: a line about an event
+    would go on telling who was there.
+    """
+    lines = Consent.objects.filter(purpose=purpose, about_id=about_id)
+    ids = list(lines.exclude(person_id__in=list(but_of)).values_list("id", flat=True)[:500])
+    Consent.objects.filter(id__in=ids).delete()
+    return len(ids)
+
+
+@transaction.atomic
 def suppress(*, contact_id: int, reason: str, by: Actor) -> None:
     """Never write to this address again, whatever list it appears on. Twice is harmless."""
-    contact = Contact.objects.get(id=contact_id)
+    listed = queries.lasting_blinds(Contact.objects.filter(id=contact_id))
     Suppression.objects.bulk_create(
-        [Suppression(blind=bytes(contact.blind), reason=reason, at=clock.now())],
+        [Suppression(blind=listed[contact_id], reason=reason, at=clock.now())],
         ignore_conflicts=True,
     )
     Contact.objects.filter(id=contact_id).update(problem=reason)
 
 
 def use_unproven_turn(*, contact_id: int) -> bool:
-    """True when the address is proven, or has had no mail in the last 24 hours.
+    """True when the address is proven, or has had no mail in the last 24 hours and at most two
+    more in the last week.
 
     One conditional update, so two workers cannot both take the turn.
     """
@@ -106,4 +155,7 @@ def use_unproven_turn(*, contact_id: int) -> bool:
     contact = Contact.objects.filter(id=contact_id)
     if contact.filter(proven_at__isnull=False).exists():
         return True
-    return contact.filter(free).update(unproven_mail_at=now) == 1
+    if contact.filter(free).update(unproven_mail_at=now) != 1:
+        return False
+    week = timedelta(days=7)
+    return limits.take("unproven_mail", str(contact_id), most=UNPROVEN_A_WEEK, per=week)

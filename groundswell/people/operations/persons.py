@@ -15,7 +15,7 @@ from groundswell.kernel.text import clean_line, fold
 from groundswell.ledger import operations as ledger_ops
 from groundswell.people import contacts
 from groundswell.people.facts import EmailProved
-from groundswell.people.models import Contact, Person, SearchName
+from groundswell.people.models import Contact, NameBlind, Person, SearchName
 from groundswell.site import vault
 
 NAME_MOST = 80
@@ -41,6 +41,7 @@ class Recognised:
     contact: Contact
     is_new: bool
     folded: str = ""  # the name for search, of a new person
+    typed: Typed | None = None  # of a person we know
 
 
 def recognise(*, typed: Typed) -> Recognised:
@@ -66,11 +67,11 @@ def prepare(*, typed: Typed) -> Recognised:
     known = Contact.objects.filter(blind=blind, kind=Contact.Kind.EMAIL)
     for contact_id in known.values_list("id", flat=True):
         contact = Contact.objects.select_related("person").get(id=contact_id)
-        return Recognised(contact.person, contact, is_new=False)
-    return _new(typed, email, blind)
+        return Recognised(contact.person, contact, is_new=False, typed=typed)
+    return _new(typed, email)
 
 
-def _new(typed: Typed, email: str, blind: bytes) -> Recognised:
+def _new(typed: Typed, email: str) -> Recognised:
     now = clock.now()
     person = Person(
         id=new_id(),
@@ -83,11 +84,8 @@ def _new(typed: Typed, email: str, blind: bytes) -> Recognised:
     )
     given, family = _cut(typed.given), _cut(typed.family)
     person.name_sealed = sealed_name(person, given, family)
-    contact = Contact(
-        id=new_id(), person=person, kind=Contact.Kind.EMAIL, blind=blind, created_at=now
-    )
-    contact.value_sealed = vault.seal(contact, "value_sealed", email, key_id=person.key_id)
-    return Recognised(person, contact, is_new=True, folded=fold(f"{given} {family}")[:200])
+    contact = seal_new_email(person, email)
+    return Recognised(person, contact, is_new=True, folded=folded_name(given, family))
 
 
 def _cut(name: str) -> str:
@@ -101,18 +99,52 @@ def keep(found: Recognised) -> None:
     """
     if not found.is_new:
         _seen_today(found.person)
+        if found.person.is_thin and found.typed is not None:
+            write_name(found.person, found.typed.given, found.typed.family)
         return
     rows.insert(found.person, found.contact)
-    if not settings.GROUNDSWELL_HIGH_RISK:
-        rows.insert(SearchName(person=found.person, folded=found.folded))
+    rows.insert(index_of_name(found.person, found.folded))
+
+
+def index_of_name(person: Person, folded: str) -> SearchName | NameBlind:
+    """What a person is found by: the folded name, or its blind index where the risk is high."""
+    if settings.GROUNDSWELL_HIGH_RISK:
+        return NameBlind(person=person, blind=vault.blind("name", folded))
+    return SearchName(person=person, folded=folded)
+
+
+def folded_name(given: str, family: str) -> str:
+    """A name as it is compared and searched."""
+    return fold(f"{given} {family}")[:200]
 
 
 def _seen_today(person: Person) -> None:
     """Two years after the last of these days the person is forgotten (operations/forgetting.py)."""
     today = clock.now().date()
     if person.last_active_on < today:
-        Person.objects.filter(id=person.id, last_active_on__lt=today).update(last_active_on=today)
+        Person.objects.filter(id=person.id, last_active_on__lt=today).update(
+            last_active_on=today, warned_on=None
+        )
         person.last_active_on = today
+
+
+def seen(person_id: int) -> None:
+    """Note that the person acts today, in the caller's transaction."""
+    _seen_today(Person.objects.get(id=person_id))
+
+
+def write_name(person: Person, given: str, family: str) -> None:
+    """Put a name in place of the one we hold, in the caller's transaction.
+
+    For the person's own word, and for somebody whose name we have let go: then it overwrites
+    nothing.
+    """
+    given, family = _cut(given), _cut(family)
+    person.name_sealed, person.is_thin = sealed_name(person, given, family), False
+    Person.objects.filter(id=person.id).update(name_sealed=person.name_sealed, is_thin=False)
+    if not settings.GROUNDSWELL_HIGH_RISK:
+        folded = fold(f"{given} {family}")[:200]
+        SearchName.objects.update_or_create(person=person, defaults={"folded": folded})
 
 
 def sealed_name(person: Person, given: str, family: str) -> bytes:
@@ -130,6 +162,19 @@ def prove_email(*, contact_id: int, by: Actor) -> bool:
     person_id = Contact.objects.values_list("person_id", flat=True).get(id=contact_id)
     ledger_ops.record(EmailProved(person_id=person_id, contact_id=contact_id), by=by)
     return True
+
+
+def seal_new_email(person: Person, email: str) -> Contact:
+    """A normalised address as a contact of the person, not written yet."""
+    contact = Contact(
+        id=new_id(),
+        person=person,
+        kind=Contact.Kind.EMAIL,
+        blind=contacts.blind_email(email),
+        created_at=clock.now(),
+    )
+    contact.value_sealed = vault.seal(contact, "value_sealed", email, key_id=person.key_id)
+    return contact
 
 
 @transaction.atomic

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import template
 from django.forms.boundfield import BoundField, BoundWidget
 
+from groundswell.web import form_guard
 from groundswell.web.forms import Card
 
 register = template.Library()
@@ -23,3 +26,11 @@ def choice_words(option: BoundWidget) -> tuple[str, str]:
     if isinstance(label, Card):
         return str(label.title), str(label.hint)
     return str(label), ""
+
+
+@register.inclusion_tag("web/components/quiet_fields.html", takes_context=True)
+def quiet_fields(context: dict[str, Any], about: str, which: str = "") -> dict[str, Any]:
+    """The fields that tell people from programs, for the form ``about`` ``which`` thing."""
+    asks = bool(context.get("asks_for_work"))
+    name = f"{about}:{which}" if which else about
+    return {"quiet": form_guard.fields(context["request"], name, asks=asks)}

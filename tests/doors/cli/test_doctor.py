@@ -16,6 +16,7 @@ from groundswell.cli import checkup, pragmas, serving
 from groundswell.kernel.actor import SYSTEM
 from groundswell.ledger import chain, operations
 from groundswell.ledger.models import Entry, Job
+from groundswell.outreach.operations import inbound
 from groundswell.site import operations as site_ops
 from groundswell.site import vault
 from groundswell.site.models import DataKey
@@ -52,6 +53,7 @@ def test_a_live_installation_without_https_and_mail(well: None, settings: Any) -
     assert faults() == [
         "The address is http://act.example.org: set GROUNDSWELL_ORIGIN to your https address.",
         "No mail can leave: set GROUNDSWELL_SMTP_URL.",
+        "There can be no backup: set GROUNDSWELL_BACKUP_RECIPIENT.",
     ]
 
 
@@ -183,3 +185,19 @@ def test_a_deferred_transaction_mode_and_a_short_wait_are_refused(
         "default: the busy timeout is 5000 ms; take 20000 or more.",
         "default: transaction_mode must be IMMEDIATE.",
     ]
+
+
+def test_aliases_whose_answers_nobody_takes(well: None, settings: Any, still_clock: Any) -> None:
+    settings.GROUNDSWELL_RELAY_DOMAIN = "reply.example.org"
+    assert [fault for fault in faults() if "groundswell inbound" in fault] == faults()
+    assert len(faults()) == 1
+
+    inbound.note_listening()
+    assert faults() == []
+    still_clock.shift(timedelta(minutes=5))
+    assert len([fault for fault in faults() if "groundswell inbound" in fault]) == 1
+
+    settings.GROUNDSWELL_INBOUND_SECRETS = ["a-secret-of-thirty-two-letters-now"]
+    assert [fault for fault in faults() if "groundswell inbound" in fault] == []
+    told = [found.sentence for found in checkup.findings()]
+    assert "Answers to reply.example.org are taken by HTTP; none has come for 14 days." in told

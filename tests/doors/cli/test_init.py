@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from groundswell.site.backups import sealed_file
+
 ROOT = Path(__file__).resolve().parents[3]
 GROUNDSWELL = "import sys; from groundswell.cli import main; sys.exit(main())"
 
@@ -53,13 +55,23 @@ def test_from_nothing_to_a_sign_in_link_and_again(tmp_path: Path) -> None:
     assert first.stdout.count("✗") == 5  # the five answers that were none
     assert re.search(r"https://act\.example\.org/fr/\S+/[\w-]{22}/", first.stdout)
     assert stat.S_IMODE((tmp_path / "data" / "master.key").stat().st_mode) == 0o600
-    assert (tmp_path / ".env").read_text() == "GROUNDSWELL_ORIGIN=https://act.example.org\n"
+    remembered = (tmp_path / ".env").read_text().splitlines()
+    identity = tmp_path / "data" / "backup-identity.txt"
+    recipient = sealed_file.recipient_of(identity.read_text())
+    assert remembered == [
+        "GROUNDSWELL_ORIGIN=https://act.example.org",
+        f"GROUNDSWELL_BACKUP_RECIPIENT={recipient}",
+    ]
+    assert stat.S_IMODE(identity.stat().st_mode) == 0o600
     assert (again.returncode, again.stderr) == (0, "")
     assert "It has an owner already" in again.stdout
     assert "✓ It is called Tide." in after.stdout
     assert "✓ The master key opens the data keys." in after.stdout
     assert [line for line in after.stdout.splitlines() if line.startswith("✗")] == [
-        "✗ No mail can leave: set GROUNDSWELL_SMTP_URL."
+        "✗ No mail can leave: set GROUNDSWELL_SMTP_URL.",
+        f"✗ What opens the backups lies beside the data: move {identity.resolve()} away.",
+        "✗ There is no backup yet. Run: groundswell backup",
+        "✗ No backup was tried yet. Run: groundswell drill",
     ]
 
 

@@ -9,9 +9,10 @@ import pytest
 from django.test import Client
 
 from groundswell.events.models import Event, Rsvp
-from groundswell.events.operations import hosting, rsvps
+from groundswell.events.operations import hosting, proving
 from groundswell.kernel.actor import SYSTEM
 from groundswell.ledger.models import Entry
+from groundswell.people import queries
 from tests.factories import events as make
 from tests.factories.links import host_token, rsvp_token
 
@@ -25,7 +26,7 @@ def page(token: str) -> str:
 def proven(event: Event, **sign_up: Any) -> Rsvp:
     rsvp = make.signed_up(event, **sign_up)
     assert rsvp.person_id is not None
-    rsvps.prove_rsvps(person_id=rsvp.person_id, by=make.supporter_of(rsvp))
+    proving.prove_rsvps(person_id=rsvp.person_id, by=make.supporter_of(rsvp))
     rsvp.refresh_from_db()
     return rsvp
 
@@ -146,3 +147,16 @@ def test_personal_pages_are_not_stored_by_browsers(client: Client) -> None:
 
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["Referrer-Policy"] == "same-origin"
+
+
+def test_a_number_given_here_is_theirs_at_once(client: Client) -> None:
+    rsvp = proven(make.listed_event())
+    path = page(rsvp_token(rsvp))
+
+    refused = client.post(path + "/phone", {"phone": "12"})
+    kept = client.post(path + "/phone", {"phone": "+44 7400 123456"})
+
+    assert (refused.status_code, kept.status_code) == (422, 302)
+    assert 'value="12"' in refused.content.decode()
+    assert queries.phone_of(rsvp.person_id or 0) == "+447400123456"
+    assert "Another phone number?" in client.get(path).content.decode()

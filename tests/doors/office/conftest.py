@@ -37,7 +37,7 @@ def sit(db: None) -> Sit:
         client.force_login(account, backend="groundswell.accounts.backend.AccountBackend")
         if has_second_step:
             session = client.session
-            session["mfa_at"] = clock.now().isoformat()
+            session["mfa_at"] = session["proven_at"] = clock.now().isoformat()
             session.save()
         return client
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 import html
 import json
 import re
+from datetime import timedelta
 from typing import Any
+
+import time_machine
+
+from groundswell.kernel import clock
+from groundswell.web import form_guard
 
 _TAGS = re.compile(r"<(script|style)\b.*?</\1>|<[^>]+>", re.DOTALL)
 
@@ -46,3 +52,10 @@ def linked_data(response: Any) -> Any:
         r'<script type="application/ld\+json">(.*?)</script>', response.content.decode(), re.DOTALL
     )
     return json.loads(block.group(1)) if block else None
+
+
+def quiet(about: str, *, age: int = 60, **changes: str) -> dict[str, str]:
+    """The quiet fields as a person's browser sends them: a form opened ``age`` seconds ago."""
+    with time_machine.travel(clock.now() - timedelta(seconds=age), tick=False):
+        stamp = form_guard.stamp(about)
+    return {"stamp": stamp, "homepage": "", "script": "", "work": "", **changes}

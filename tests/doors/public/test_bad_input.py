@@ -24,7 +24,8 @@ def event() -> Any:
 
 
 def post(client: Client, event: Any, **changes: str) -> Any:
-    given = {"given": "Amina", "email": "amina@example.org", "party": "1", **changes}
+    quiet = reading.quiet(f"sign-up:{event.slug}")
+    given = {"given": "Amina", "email": "amina@example.org", "party": "1", **quiet, **changes}
     return client.post(f"/en/e/{event.slug}/sign-up", given)
 
 

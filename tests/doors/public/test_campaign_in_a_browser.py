@@ -83,7 +83,10 @@ def test_own_location_leaves_the_device_rounded(open_page: Open, address: str) -
     assert page.get_by_role("heading", name="Nearest to your place").is_visible()
 
 
-def test_three_taps_and_two_fields_without_scripts(open_page: Open, address: str) -> None:
+def test_three_taps_and_two_fields_without_scripts(
+    open_page: Open, address: str, settings: Any
+) -> None:
+    settings.GROUNDSWELL_FORM_SECONDS = 0  # no person types this fast
     page = open_page(java_script_enabled=False)
     page.goto(f"{address}?near=Leeds")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, time
 from typing import Any
 
@@ -32,7 +33,8 @@ def page(event: Event, tail: str = "") -> str:
 
 
 def sign_up(client: Client, event: Event, **changes: str) -> Any:
-    return client.post(page(event, "/sign-up"), {**TYPED, **changes})
+    quiet = reading.quiet(f"sign-up:{event.slug}")
+    return client.post(page(event, "/sign-up"), {**TYPED, **quiet, **changes})
 
 
 # --- the page -----------------------------------------------------------------------------------
@@ -160,7 +162,9 @@ def test_page_costs_the_same_for_many_guests(client: Client) -> None:
 def test_signing_up_takes_two_fields(client: Client) -> None:
     event = make.listed_event()
 
-    answer = client.post(page(event, "/sign-up"), {"given": "Amina", "email": "amina@example.org"})
+    quiet = reading.quiet(f"sign-up:{event.slug}")
+    typed = {"given": "Amina", "email": "amina@example.org"}
+    answer = client.post(page(event, "/sign-up"), {**typed, **quiet})
 
     rsvp = Rsvp.objects.get()
     assert (answer.status_code, answer["Location"]) == (302, page(event, "/done"))
@@ -299,7 +303,7 @@ def test_slip_holds_no_readable_word_and_no_script_reaches_it(client: Client) ->
 
     answer = sign_up(client, event)
 
-    cookie = answer.cookies[slips.COOKIE]
+    cookie = answer.cookies[slips.cookie()]
     assert (cookie["httponly"], cookie["samesite"], cookie["max-age"]) == (True, "Lax", 1800)
     assert "Amina" not in cookie.value
     assert "amina" not in answer["Location"].lower()
@@ -308,7 +312,7 @@ def test_slip_holds_no_readable_word_and_no_script_reaches_it(client: Client) ->
 @pytest.mark.parametrize("value", ["", "x", "AAAA", "é", "A" * 3000, "!" * 80])
 def test_slip_that_was_changed_is_ignored(client: Client, value: str) -> None:
     event = make.listed_event()
-    client.cookies[slips.COOKIE] = value
+    client.cookies[slips.cookie()] = value
 
     assert client.get(page(event, "/done")).status_code == 200
 
@@ -346,13 +350,43 @@ def test_phone_of_a_repeat_gets_the_same_answers_and_is_not_kept(client: Client)
     assert bytes(Rsvp.objects.get().phone_sealed) == b""
 
 
-def test_phone_without_a_slip_is_kept_nowhere(client: Client) -> None:
+def test_phone_without_a_slip_is_kept_nowhere_and_the_page_says_so(client: Client) -> None:
     rsvp = make.signed_up(make.listed_event())
 
     answer = client.post(page(rsvp.event, "/phone"), {"phone": "07400 123456"})
 
     rsvp.refresh_from_db()
-    assert (answer.status_code, bytes(rsvp.phone_sealed)) == (302, b"")
+    assert (answer.status_code, bytes(rsvp.phone_sealed)) == (422, b"")
+    assert "we have not kept it" in reading.text(answer)
+    assert 'value="07400 123456"' in answer.content.decode()
+
+
+def test_phone_of_a_page_left_open_is_kept_by_the_forms_own_slip(
+    client: Client, still_clock: Any
+) -> None:
+    event = make.listed_event()
+    sign_up(client, event)
+    shown = client.get(page(event, "/done")).content.decode()
+    slip = re.search(r'name="slip" value="([^"]+)"', shown)
+    assert slip is not None
+    still_clock.shift(23 * 3600)
+    client.cookies.clear()
+
+    answer = client.post(page(event, "/phone"), {"phone": "07400 123456", "slip": slip[1]})
+
+    rsvp = Rsvp.objects.get()
+    assert (answer.status_code, answer["Location"]) == (302, page(event, "/done?phone=kept"))
+    assert vault.open_(rsvp, "phone_sealed") == "+447400123456"
+
+
+@pytest.mark.parametrize("slip", ["", "x", "x" * 3000, "\x00", "ééé"])
+def test_a_slip_that_is_none_keeps_nothing(client: Client, slip: str) -> None:
+    rsvp = make.signed_up(make.listed_event())
+
+    answer = client.post(page(rsvp.event, "/phone"), {"phone": "07400 123456", "slip": slip})
+
+    rsvp.refresh_from_db()
+    assert (answer.status_code, bytes(rsvp.phone_sealed)) == (422, b"")
 
 
 def test_reading_writes_nothing(client: Client) -> None:

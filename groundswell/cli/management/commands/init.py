@@ -22,6 +22,7 @@ from groundswell.kernel.actor import SYSTEM, Role
 from groundswell.kernel.refusal import Refusal
 from groundswell.site import operations as site_ops
 from groundswell.site import queries as site_queries
+from groundswell.site.backups import sealed_file
 
 ENV_FILE = Path(".env")
 
@@ -42,7 +43,7 @@ class Command(BaseCommand):
         for alias in settings.DATABASES:
             call_command("migrate", database=alias, verbosity=0, interactive=False)
         console.print("[green]✓[/green] Both databases are ready.")
-        has_owner = any(Role.OWNER in member.roles for member in accounts_queries.team())
+        has_owner = any(Role.OWNER in member.roles for member in accounts_queries.team(SYSTEM))
         try:
             answers = questions.answers(
                 options, console, is_asking=not options["no_input"], has_owner=has_owner
@@ -57,6 +58,7 @@ class Command(BaseCommand):
             contact=_contact_so_far(),
         )
         _remember_address(answers["address"], console)
+        _make_backup_identity(console)
         if has_owner:
             console.print("[green]✓[/green] It has an owner already, who can invite others.")
         link = "" if has_owner else _invite(answers)
@@ -81,10 +83,30 @@ def _remember_address(address: str, console: Console) -> None:
     console.print("[green]✓[/green] The address is in the file .env in this folder.")
 
 
+def _make_backup_identity(console: Console) -> None:
+    """Who can open backups: an identity in a file that its owner takes away from this machine."""
+    if settings.GROUNDSWELL_BACKUP_RECIPIENT:
+        return
+    path = Path(settings.GROUNDSWELL_DATA_DIR) / sealed_file.IDENTITY_FILE
+    if path.exists():  # an interrupted init: the same identity once more
+        recipient = sealed_file.recipient_of(path.read_text(encoding="ascii"))
+    else:
+        identity, recipient = sealed_file.new_identity()
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(f"# opens the backups of this installation\n{identity}\n")
+    with ENV_FILE.open("a", encoding="utf-8") as file:
+        file.write(f"GROUNDSWELL_BACKUP_RECIPIENT={recipient}\n")
+    console.print(
+        f"[green]✓[/green] Backups open only with {path}. Move this file off this machine, and "
+        "keep a second copy."
+    )
+
+
 def _invite(answers: dict[str, str]) -> str:
     """The first owner's sign-in link."""
     try:
-        token = accounts_ops.invite(
+        account = accounts_ops.invite(
             email=answers["email"],
             name=answers["owner"],
             role=Role.OWNER,
@@ -92,6 +114,7 @@ def _invite(answers: dict[str, str]) -> str:
             language=answers["language"],
             zone=answers["zone"],
         )
+        token = accounts_ops.sign_in_link(account_id=account.id, by=SYSTEM)
     except Refusal as refusal:
         raise CommandError(str(refusal)) from refusal
     with translation.override(answers["language"]):

@@ -11,18 +11,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    ProgressColumn,
-    Task,
-    TextColumn,
-    TimeRemainingColumn,
-)
-from rich.text import Text
 
 from groundswell.cli import serving
+from groundswell.cli.progress import bar as progress_bar
 from groundswell.cli.replay import plan as plans
 from groundswell.cli.replay import report, running, timeline, words
 from groundswell.cli.replay.files import CannotReplay
@@ -31,13 +22,6 @@ from groundswell.kernel.refusal import Refusal
 
 _UNUSABLE = 2
 _INTERRUPTED = 130
-
-
-class _Rate(ProgressColumn):
-    """How many a second."""
-
-    def render(self, task: Task) -> Text:
-        return Text(f"{task.speed:,.0f}/s" if task.speed else "")
 
 
 class Command(BaseCommand):
@@ -91,9 +75,7 @@ class Command(BaseCommand):
 
 
 def _replay(file: Path, chosen: plans.Options, console: Console, *, is_dry: bool) -> None:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Rate(),
-               TimeRemainingColumn())  # fmt: skip
-    with Progress(*columns, console=console, transient=True) as bar:
+    with progress_bar(console) as bar:
         reading = bar.add_task("Reading rows", total=None)
 
         def progress(_what: str, done: int, whole: int) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.checks import Tags
 from django.core.management.base import BaseCommand
 
-from groundswell.cli import worker_process
+from groundswell.cli import lock_watch, worker_process
 
 
 class Command(BaseCommand):
@@ -21,4 +21,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold opened keys
+        lock_watch.start()
         worker_process.run(once=options["once"])

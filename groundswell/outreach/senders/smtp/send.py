@@ -172,7 +172,7 @@ class SmtpSender:
             connection = self._connection or self._connect()
             connection.allow(self._timeout)
             try:
-                code, words = connection.mail(mail.from_address)
+                code, words = connection.mail(mail.envelope_from or mail.from_address)
             except (OSError, smtplib.SMTPException):
                 self._drop()
                 if last_try or not was_kept:
