@@ -9,6 +9,7 @@ from django.db.models import Q
 from groundswell.events.models import Event
 from groundswell.kernel import scopes
 from groundswell.kernel.actor import Actor, ActorKind
+from groundswell.kernel.ids import read_id
 from groundswell.kernel.roles import Right
 from groundswell.kernel.scopes import EVERYWHERE, Scope, ScopeKind
 from groundswell.places import scopes as place_scopes
@@ -51,11 +52,12 @@ class EventBook:
     given on the event's own page."""
 
     def chain(self, scope_id: str) -> tuple[Scope, ...] | None:
-        event = Event.objects.filter(id=int(scope_id)).first() if scope_id.isdecimal() else None
+        number = read_id(scope_id)
+        event = Event.objects.filter(id=number).first() if number is not None else None
         return chain_of(event) if event else None
 
     def names(self, ids: Iterable[str], language: str) -> dict[str, str]:
-        numbers = [int(id_) for id_ in ids if id_.isdecimal()]
+        numbers = [number for id_ in ids if (number := read_id(id_)) is not None]
         found = Event.objects.filter(id__in=numbers).values_list("id", "title")
         return {str(event_id): title for event_id, title in found}
 

@@ -19,6 +19,7 @@ from typing import IO
 _EPOCH_MS = 1_735_689_600_000  # 2025-01-01T00:00:00Z
 _PROCESS_BITS = 10
 _COUNT_BITS = 12
+_DIGITS = 19  # of the largest number of 63 bits
 _SLUG_LETTERS = "23456789abcdefghjkmnpqrstvwxyz"  # no 0/o, 1/l/i, u: read aloud without mistakes
 
 
@@ -92,6 +93,14 @@ _ids = _Ids()
 def new_id() -> int:
     """A new 63-bit id, larger than every id this process made before."""
     return _ids.next()
+
+
+def read_id(text: str) -> int | None:
+    """The id that a form sent back; None for anything that no row's id can be."""
+    if not (text.isascii() and text.isdigit() and len(text) <= _DIGITS):
+        return None
+    number = int(text)
+    return number if number < 1 << 63 else None
 
 
 def new_slug(length: int = 8) -> str:

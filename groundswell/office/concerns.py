@@ -15,6 +15,7 @@ from groundswell.accounts import queries as accounts_queries
 from groundswell.events.models import Concern, Event
 from groundswell.events.operations import concerns
 from groundswell.events.queries import finding, guarded
+from groundswell.kernel.ids import read_id
 from groundswell.kernel.refusal import Refusal
 from groundswell.kernel.roles import Right
 from groundswell.office import frame, states
@@ -154,9 +155,8 @@ def blocks(request: HouseRequest) -> HttpResponse:
 
 
 def _unblock(request: HouseRequest) -> HttpResponse:
-    chosen = request.POST["unblock"]
-    is_id = chosen.isascii() and chosen.isdigit() and len(chosen) < 19
-    if is_id and blocking.unblock(block_id=int(chosen), by=frame.by(request)):
+    block_id = read_id(request.POST["unblock"])
+    if block_id is not None and blocking.unblock(block_id=block_id, by=frame.by(request)):
         messages.success(request, _("Unblocked."))
     return HttpResponseRedirect(request.path)
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from groundswell.accounts import operations as accounts_ops
 from groundswell.accounts import queries as accounts_queries
+from groundswell.kernel.ids import read_id
 from groundswell.kernel.refusal import Refusal
 from groundswell.kernel.roles import Right
 from groundswell.office import frame, states
@@ -74,9 +75,10 @@ def unlock(request: HouseRequest) -> HttpResponse:
 
 def _unlocked(request: HouseRequest) -> HttpResponse:
     by, account = frame.by(request), request.POST.get("account", "")
-    if account.isascii() and account.isdecimal() and len(account) < 20:
-        accounts_ops.unlock_account(account_id=int(account), by=by)
-        messages.success(request, _("This account can sign in again."))
+    if account:  # never everything because the name of one was wrong
+        if (account_id := read_id(account)) is not None:
+            accounts_ops.unlock_account(account_id=account_id, by=by)
+            messages.success(request, _("This account can sign in again."))
         return HttpResponseRedirect(reverse("office:unlock"))
     if accounts_ops.unlock_everything(by=by):
         messages.success(request, _("Everything is open again. What waited goes on by itself."))

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from groundswell.accounts import queries as accounts_queries
 from groundswell.campaigns import queries as campaign_queries
 from groundswell.events.queries import watching
+from groundswell.kernel.ids import read_id
 from groundswell.kernel.roles import Right
 from groundswell.ledger import queries as ledger_queries
 from groundswell.ledger import wires
@@ -90,8 +91,7 @@ def _form(request: HouseRequest) -> FilterForm:
 @guards.office(Right.AUDIT, is_everywhere=True)
 def log(request: HouseRequest) -> HttpResponse:
     """What happened, newest first, 50 lines at a time."""
-    before = request.GET.get("before", "")
-    wanted = int(before) if before.isdecimal() and len(before) < 20 else None
+    wanted = read_id(request.GET.get("before", ""))
     form = _form(request)
     wish = form.wish(frame.zone_of(request))
     rows = past.told(ledger_queries.log(wish, before=wanted)[: LINES + 1])

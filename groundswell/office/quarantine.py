@@ -21,6 +21,7 @@ from groundswell.events.models import Held
 from groundswell.events.operations import holding
 from groundswell.events.queries import guarded, people
 from groundswell.kernel import formats
+from groundswell.kernel.ids import read_id
 from groundswell.kernel.refusal import Refusal
 from groundswell.kernel.roles import Right
 from groundswell.office import frame, states
@@ -178,7 +179,7 @@ def _ids(request: HouseRequest, because: str) -> list[int]:
         found = guarded.in_quarantine(because=because).values_list("id", flat=True)
         return list(found[: holding.AT_ONCE])
     ticked = request.POST.getlist("held")
-    return [int(each) for each in ticked if each.isascii() and each.isdigit() and len(each) < 19]
+    return [number for each in ticked if (number := read_id(each)) is not None]
 
 
 def _instant(text: str) -> datetime:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from groundswell.kernel import formats
+from groundswell.kernel.ids import read_id
 from groundswell.kernel.refusal import Refusal
 from groundswell.kernel.roles import Right
 from groundswell.office import frame, states
@@ -129,8 +130,7 @@ def _page(
 
 
 def _decide(request: HouseRequest, row: talking.ToLookAt, do: str) -> HttpResponse:
-    by, typed = frame.by(request), request.POST.get("line", "")
-    line_id = int(typed) if typed.isdecimal() and len(typed) < 20 else 0
+    by, line_id = frame.by(request), read_id(request.POST.get("line", "")) or 0
     try:
         if do == "resume":
             relay_review.resume(conversation_id=row.id, by=by)

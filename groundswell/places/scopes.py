@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django_countries import countries
 
 from groundswell.kernel import scopes
+from groundswell.kernel.ids import read_id
 from groundswell.kernel.scopes import Scope, ScopeKind
 from groundswell.places.models import Region
 
@@ -54,11 +55,12 @@ class RegionBook:
     """Regions by their number."""
 
     def chain(self, scope_id: str) -> tuple[Scope, ...] | None:
-        is_there = scope_id.isdecimal() and Region.objects.filter(id=int(scope_id)).exists()
+        number = read_id(scope_id)
+        is_there = number is not None and Region.objects.filter(id=number).exists()
         return (Scope(ScopeKind.REGION, scope_id),) if is_there else None
 
     def names(self, ids: Iterable[str], language: str) -> dict[str, str]:
-        numbers = [int(id_) for id_ in ids if id_.isdecimal()]
+        numbers = [number for id_ in ids if (number := read_id(id_)) is not None]
         found = Region.objects.filter(id__in=numbers).values_list("id", "name")
         return {str(region_id): name for region_id, name in found}
 

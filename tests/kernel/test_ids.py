@@ -117,6 +117,14 @@ def test_a_clock_that_jumps_back_makes_no_id_twice(monkeypatch: pytest.MonkeyPat
     assert made == sorted(made)
 
 
+def test_an_id_in_a_form_is_read_to_its_last_bit_and_nothing_else_is() -> None:
+    """Ids get a nineteenth digit in the year 2032."""
+    for number in (0, 7, 10**18, 2**63 - 1):
+        assert ids.read_id(str(number)) == number
+    for nonsense in ("", "-1", "1.0", " 1", "x", "٣", str(2**63), "9" * 40):
+        assert ids.read_id(nonsense) is None
+
+
 @given(st.integers(min_value=1, max_value=40))
 def test_slugs_have_their_length_and_no_letter_that_is_misread(length: int) -> None:
     slug = ids.new_slug(length)

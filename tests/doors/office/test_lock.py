@@ -222,6 +222,16 @@ def test_an_owner_unlocks_an_account(fresh: Any) -> None:
     assert queries.locked_accounts() == {}
 
 
+@pytest.mark.parametrize("nonsense", ["x", "9" * 30, "-1", "5"])
+def test_a_wrong_account_unlocks_nothing_else(fresh: Any, nonsense: str) -> None:
+    owner = fresh("owner")
+    accounts_ops.lock_everything(by=SYSTEM)
+
+    owner.post("/en/office/unlock/", {"account": nonsense})
+
+    assert queries.is_locked()
+
+
 def test_unlocking_takes_a_fresh_second_step(sit: Sit) -> None:
     accounts_ops.lock_everything(by=SYSTEM)
     owner = sit("owner")  # this session was signed in at some other time

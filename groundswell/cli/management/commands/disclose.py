@@ -12,6 +12,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from groundswell.kernel.ids import read_id
 from groundswell.kernel.refusal import Refusal
 from groundswell.people import exporting, queries
 from groundswell.people.models import Person
@@ -34,8 +35,8 @@ class Command(BaseCommand):
 
 
 def _find(typed: str) -> Person | None:
-    if typed.isdecimal() and len(typed) < 20:
-        return Person.objects.filter(id=int(typed)).first()
+    if (person_id := read_id(typed)) is not None:
+        return Person.objects.filter(id=person_id).first()
     try:
         return queries.person_of_email(typed)
     except Refusal as refusal:
