@@ -236,6 +236,27 @@ class _Chains:
         return self.known[scope]
 
 
+def holders_of(right: Right, *, not_given_by: int | None) -> dict[int, frozenset[Scope]]:
+    """Who carries a right over what, of those who have a second step, by account id.
+
+    Roles that the account ``not_given_by`` gave are not counted: an agreement by somebody whom one
+    let in oneself is none.
+    """
+    grants = Grant.objects.filter(
+        is_live(clock.now()),
+        account__is_active=True,
+        role__in=[role for role in Role if carries(role, right)],
+    )
+    found: dict[int, set[Scope]] = {}
+    for grant in grants:
+        if not_given_by is None or grant.created_by_id != not_given_by:
+            found.setdefault(grant.account_id, set()).add(grant.scope)
+    safe = second_factors.who_have_any(found)
+    return {
+        account_id: frozenset(scopes) for account_id, scopes in found.items() if account_id in safe
+    }
+
+
 def roles_to_give(by: Actor) -> list[Role]:
     """The roles that ``by`` can give over something: a part of one of their own."""
     if policy.can_manage_accounts(by):

@@ -53,7 +53,7 @@ class Listener:
         if len(envelope.rcpt_tos) >= RECIPIENTS_MOST:
             return "452 4.5.3 Too many recipients"
         try:
-            is_live = await self._ask(lambda: aliases.is_live(address))
+            is_live = await self._ask(lambda: inbound.is_live(address))
         except Error as error:
             log.warning("inbound: no database: %s", type(error).__name__)
             return LATER

@@ -12,8 +12,8 @@ from groundswell.kernel.retention import Rule, rules
 from groundswell.ledger import operations as ledger
 from groundswell.outreach.operations import outbox
 from groundswell.outreach.operations import relay_tidying as relay
+from groundswell.people.operations import export_files, looking, new_address, thinning
 from groundswell.people.operations import forgetting as people
-from groundswell.people.operations import looking, new_address, thinning
 
 ALL = (
     Rule(
@@ -71,6 +71,20 @@ ALL = (
         rule=_("24 months after they last took part, and a month after a notice"),
         due=people.people_due,
         by="forget people",
+    ),
+    Rule(
+        label="people.export",
+        what=_("What is known about exports, and the trace of their files"),
+        rule=_("Three years"),
+        due=export_files.exports_due,
+        by="tidy exports",
+    ),
+    Rule(
+        label="outreach.passedon",
+        what=_("Mails to stand-in addresses"),
+        rule=_("14 days"),
+        due=relay.passed_on_due,
+        by="tidy the relay",
     ),
     Rule(
         label="people.look",

@@ -232,6 +232,10 @@ GROUNDSWELL_SMTP_URL = env.secret("GROUNDSWELL_SMTP_URL") or ""
 GROUNDSWELL_MAIL_FROM = env.text("GROUNDSWELL_MAIL_FROM", "")
 # Answers between people come back to this domain (docs/operate/inbound-mail.md).
 GROUNDSWELL_RELAY_DOMAIN = env.host("GROUNDSWELL_RELAY_DOMAIN")
+# Domains of made-up people in exports of real addresses (docs/operate/exports.md).
+GROUNDSWELL_CANARY_DOMAINS = [word.lower() for word in env.words("GROUNDSWELL_CANARY_DOMAINS")] or (
+    [GROUNDSWELL_RELAY_DOMAIN] if GROUNDSWELL_RELAY_DOMAIN else []
+)
 GROUNDSWELL_INBOUND_SECRETS = env.secrets("GROUNDSWELL_INBOUND_SECRETS")
 GROUNDSWELL_INBOUND_PROVIDER = env.choice(
     "GROUNDSWELL_INBOUND_PROVIDER", "none", ("none", "mailgun", "postmark", "sendgrid")

@@ -33,9 +33,9 @@ from groundswell.outreach.operations import outbox, relay_tidying, reminders
 from groundswell.outreach.shelves import OutreachShelf
 from groundswell.people import facts as people
 from groundswell.people import sight as people_sight
+from groundswell.people.operations import export_files, keys, looking, new_address, thinning
 from groundswell.people.operations import forgetting as people_forgetting
 from groundswell.people.operations import indexes as people_indexes
-from groundswell.people.operations import keys, looking, new_address, thinning
 from groundswell.people.shelves import PeopleShelf
 from groundswell.people.sockets import shelves, sight
 from groundswell.places import facts as places
@@ -72,6 +72,10 @@ def _what_people_are_told() -> None:
     hear(events.PeopleCutOff, told.people_cut_off)
     hear(events.HostCutOff, told.host_cut_off)
     hear(people.LookedAtTooMany, told.owners_told, priority=sign_in)
+    hear(people.ExportAsked, told.export_asked, priority=sign_in)
+    hear(people.ExportAgreed, told.export_agreed, priority=sign_in)
+    hear(people.ExportFetched, told.export_fetched, priority=sign_in)
+    hear(people.ExportLeaked, told.export_leaked, priority=sign_in)
     for locked in (
         accounts.EverythingLocked,
         accounts.UnlockBegun,
@@ -153,6 +157,7 @@ def _what_only_the_log_tells() -> None:
         people.ConsentGiven,
         people.ConsentWithdrawn,
         people.ContactsOpened,
+        people.ExportStopped,
         people.PeopleForgotten,
         people.PeopleThinned,
         people.PersonCorrected,
@@ -201,6 +206,8 @@ def _pages_that_mails_name() -> None:
         "prove_address": "my_new_address",
         "sign_in": "sign_in_link",
         "unlock": "office:unlock",
+        "exports": "office:exports",
+        "lock": "office:lock",
         "office.home": "office:home",
     }
     for name, route in pages.items():
@@ -238,5 +245,6 @@ def _what_runs_by_the_clock() -> None:
     wires.plug_schedule("forget after events", 60 * minute, event_forgetting.forget_after_events)
     wires.plug_schedule("forget looks", day, looking.forget_looks)
     wires.plug_schedule("thin people", 60 * minute, thinning.thin_people)
+    wires.plug_schedule("tidy exports", 10 * minute, export_files.tidy_exports)
     wires.plug_schedule("tidy people", 60 * minute, new_address.tidy_people)
     wires.plug_schedule("forget people", 60 * minute, people_forgetting.forget_people)

@@ -24,12 +24,14 @@ def safe(cell: object) -> object:
     return "" if cell is None else cell
 
 
-def lines(head: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
-    """The file line by line, however long it is."""
+def lines(
+    head: Sequence[str], rows: Iterable[Sequence[object]], *, last: Sequence[object] = ()
+) -> Iterator[str]:
+    """The file line by line, however long it is; ``last`` is a row of its own at the end."""
     held = io.StringIO()
     writer = csv.writer(held)
     held.write("\ufeff")
-    for row in itertools.chain([head], rows):
+    for row in itertools.chain([head], rows, [last] if last else []):
         writer.writerow([safe(cell) for cell in row])
         yield held.getvalue()
         held.seek(0)

@@ -176,6 +176,10 @@ def rarer_pages(actor: Actor) -> list[tuple[str, str, str, str]]:
             actor.may_somewhere(Right.SEE_EVENTS),
             ("campaigns", _("All campaigns"), "megaphone", "office:campaigns"),
         ),
+        (
+            actor.may_somewhere(Right.EXPORT),
+            ("exports", _("Exports"), "file-text", "office:exports"),
+        ),
         (decides, ("held", _("Messages that need a decision"), "mail", "office:held")),
         (decides, ("relay", _("Reports and held messages"), "message-square", "office:relay")),
         (decides, ("quarantine", _("Quarantine"), "hourglass", "office:quarantine")),

@@ -362,3 +362,24 @@ class Inbound(models.Model):
 
     def __str__(self) -> str:
         return f"inbound {self.id}"
+
+
+class PassedOn(models.Model):
+    """A mail to a stand-in address of an export, on its way to the person it stands for."""
+
+    id = IdColumn()
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    export_id = models.BigIntegerField()
+    words_sealed = SealedColumn()  # JSON: subject and body, under the person's key
+    came_at = models.DateTimeField(db_index=True)
+
+    class Privacy:
+        id = INTERNAL
+        person = PERSONAL
+        export_id = INTERNAL
+        words_sealed = SENSITIVE
+        came_at = PERSONAL
+        retention = Retention(days=14, after="came_at", by="tidy the relay")
+
+    def __str__(self) -> str:
+        return f"passed on {self.id}"

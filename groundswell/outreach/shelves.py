@@ -10,7 +10,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from groundswell.kernel import formats
-from groundswell.outreach.models import Alias, Conversation, Line, Message, ShownMail, Silence
+from groundswell.outreach.models import (
+    Alias,
+    Conversation,
+    Line,
+    Message,
+    PassedOn,
+    ShownMail,
+    Silence,
+)
 from groundswell.people.models import Person
 from groundswell.people.sockets import Rows, Told
 from groundswell.site import vault
@@ -24,6 +32,7 @@ class OutreachShelf:
         "outreach.shownmail",
         "outreach.conversation",
         "outreach.silence",
+        "outreach.passedon",
     )
 
     def rows(self, person_id: int) -> list[Rows]:
@@ -33,6 +42,7 @@ class OutreachShelf:
             Rows(_conversations_of(person_id), _about),
             Rows(_lines_of(person_id)),
             Rows(Silence.objects.filter(person_id=person_id).order_by("since")),
+            Rows(PassedOn.objects.filter(person_id=person_id).order_by("came_at")),
         ]
 
     def tell(self, person_id: int) -> list[Told]:
@@ -57,6 +67,11 @@ class OutreachShelf:
             local = vault.open_(alias, "local_sealed")
             alias.local_sealed = vault.seal(alias, "local_sealed", local, key_id=kept.key_id)
             alias.save(update_fields=["local_sealed"])
+        for passed in PassedOn.objects.filter(person_id=gone_id):
+            told = vault.open_(passed, "words_sealed")
+            passed.words_sealed = vault.seal(passed, "words_sealed", told, key_id=kept.key_id)
+            passed.person = kept
+            passed.save(update_fields=["person", "words_sealed"])
         for talk in _conversations_of(gone_id):
             _move(talk, kept_id, gone_id)
         for row in Silence.objects.filter(Q(person_id=gone_id) | Q(writer_id=gone_id)):
@@ -64,6 +79,7 @@ class OutreachShelf:
 
     def erase(self, person_id: int) -> None:
         Message.objects.filter(person_id=person_id).delete()
+        PassedOn.objects.filter(person_id=person_id).delete()
         ShownMail.objects.filter(person_id=person_id).delete()
         # The other side's words go too: they were said to somebody who is not there any more.
         _conversations_of(person_id).delete()

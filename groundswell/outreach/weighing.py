@@ -188,13 +188,14 @@ def _weigh(message: Message, read: _Read) -> Weighed:
 
 
 def _weigh_own(message: Message, kind: Kind, read: _Read) -> Weighed:
-    """About what we hold: asked for by the person, or owed to them, so it needs no consent."""
+    """About what we hold: asked for by the person, or owed to them, so it needs no consent; or a
+    mail to a stand-in of theirs, which does."""
     person_id = message.person_id or 0
     person, contact = read.persons.get(person_id), read.contacts.get(person_id)
     if kind.name == "new_address":
         waiting = people_queries.new_address(message.args["new_address_id"])
         return Weighed(message, kind, "" if waiting else "told_already", person)
-    stop = _stop_address(person, contact, read)
+    stop = _stop_person(message, read) if kind.purpose else _stop_address(person, contact, read)
     if kind.name == "forgotten_soon" and person is not None and person.warned_on is None:
         stop = stop or "told_already"
     return Weighed(message, kind, stop, person, contact)

@@ -125,3 +125,48 @@ class AddressBlocked(Fact):
 class AddressUnblocked(Fact):
     sentence: ClassVar[str | Promise] = _("Unblocked an address.")
     block_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportAsked(Fact):
+    """Heard above: whoever may agree is told. ``is_alone``: there is nobody else who could."""
+
+    sentence: ClassVar[str | Promise] = _("Asked to take people out of the installation.")
+    export_id: int
+    count: int
+    is_alone: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportAgreed(Fact):
+    """Heard above: whoever asked is told."""
+
+    sentence: ClassVar[str | Promise] = _("Agreed that people are taken out.")
+    export_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportStopped(Fact):
+    """Refused by somebody else, withdrawn by whoever asked, or its stand-in addresses ended."""
+
+    sentence: ClassVar[str | Promise] = _("Stopped an export.")
+    export_id: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportFetched(Fact):
+    """Heard above: the owners are told."""
+
+    sentence: ClassVar[str | Promise] = _("Took people out of the installation.")
+    export_id: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportLeaked(Fact):
+    """Heard above: the owners are told. Somebody wrote to an address of an export who was not
+    told to have it."""
+
+    sentence: ClassVar[str | Promise] = _("Mail came to an address that only an export held.")
+    export_id: int

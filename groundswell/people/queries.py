@@ -15,7 +15,15 @@ from django.db.models import QuerySet
 from groundswell.kernel import clock
 from groundswell.kernel.text import first_name_and_initial, first_word
 from groundswell.people import contacts
-from groundswell.people.models import Block, Consent, Contact, NewAddress, Person, Suppression
+from groundswell.people.models import (
+    Block,
+    Consent,
+    Contact,
+    Export,
+    NewAddress,
+    Person,
+    Suppression,
+)
 from groundswell.site import vault
 
 
@@ -126,6 +134,16 @@ def email_contacts(person_ids: Iterable[int]) -> dict[int, Contact]:
     for contact in sorted(usable, key=lambda each: (each.proven_at is None, -each.id)):
         best.setdefault(contact.person_id, contact)
     return best
+
+
+def reason_of(export: Export) -> str:
+    """What somebody said that an export is for."""
+    return vault.open_(export, "reason_sealed")
+
+
+def load_keys_of_contacts(contacts: Iterable[Contact]) -> None:
+    """One query for the keys of many addresses, before :func:`address_of` opens them."""
+    vault.load_keys_of(contacts, "value_sealed")
 
 
 def suppressed_among(contacts: Iterable[Contact]) -> set[int]:

@@ -89,6 +89,16 @@ ALL = (
         ),
     ),
     Holding(
+        _("Mail to you from somebody whom our team gave a stand-in address of yours"),
+        _("14 days. Sealed."),
+        ("outreach.passedon",),
+    ),
+    Holding(
+        _("A file with people in it that somebody of the team asked for, until it is fetched"),
+        _("At most a day, sealed. That it was made, by whom and what for: three years."),
+        ("people.export", "people.exportpart", "people.canary"),
+    ),
+    Holding(
         _("A sign-up that looks like the work of a program, and what visitors report"),
         _("7 days when nobody confirms it; reports, without a sender, for 90 days."),
         ("events.held", "events.concern"),

@@ -296,6 +296,8 @@ def test_every_timed_rule_really_purges(still_clock: Any, work: Callable[[], int
         "events.concern",
         "events.held",
         "people.look",
+        "people.export",
+        "outreach.passedon",
     }
     assert {label for label, count in seen.items() if not count} == elsewhere
     assert PendingCode.objects.count() == 0

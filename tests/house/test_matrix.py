@@ -130,9 +130,16 @@ def _is_open_to(case: Case) -> bool:
     return part == "signed" or (is_campaign and prepares and "e/<" not in case.route.pattern)
 
 
+# What a part of the path names.
+NAMED = (
+    ("event_slug", "event"),
+    ("account_id", "member"),
+    ("person_id", "person"),
+    ("export_slug", "export"),
+)
 # What lies inside of what a role is held over: our campaign, our event, people, colleagues.
 INSIDE = {
-    Where.EVERYTHING: {"everything", "campaign", "event", "person", "member"},
+    Where.EVERYTHING: {"everything", "campaign", "event", "person", "member", "export"},
     Where.CAMPAIGN: {"campaign", "event", "person"},
     Where.HERE: {"event", "person", "member"},
     Where.EVENT: {"event", "person"},
@@ -148,7 +155,7 @@ def _carries(asker: Asker, right: Right) -> bool:
 def _needs(route: Route) -> str | None:
     """What the right must be carried over; None: over anything at all."""
     assert route.guard is not None
-    for part, thing in (("event_slug", "event"), ("account_id", "member"), ("person_id", "person")):
+    for part, thing in NAMED:
         if part in route.parts:
             return thing
     if "slug" in route.parts and (

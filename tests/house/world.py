@@ -28,12 +28,13 @@ from groundswell.events.models import Event, Rsvp
 from groundswell.events.operations import drafts, reviewing
 from groundswell.kernel import actor, clock, scopes
 from groundswell.kernel.actor import SYSTEM, VISITOR, Role
-from groundswell.kernel.ids import new_slug
+from groundswell.kernel.ids import new_id, new_slug
 from groundswell.kernel.scopes import EVERYWHERE, ScopeKind
 from groundswell.outreach import stopping
 from groundswell.outreach.models import ShownMail
 from groundswell.outreach.operations import aliases, conversations
-from groundswell.people.models import Consent, NewAddress
+from groundswell.people.exports.wishes import Wish
+from groundswell.people.models import Consent, Export, NewAddress
 from groundswell.people.operations import new_address
 from groundswell.places import operations as place_ops
 from groundswell.site import operations as site_ops
@@ -120,6 +121,7 @@ class World:
     member_ids: tuple[int, int]  # a texter of our country, and of another
     person_ids: tuple[int, int]  # signed up for our event, and for one in another country
     region_ids: tuple[int, int]
+    export_slugs: tuple[str, str]  # somebody's that waits, and none
     conversation_ids: tuple[int, int]  # ours was reported; nothing happened in the other
 
     def parts(self, route: Route, changed: Mapping[str, Whose], token: Token) -> dict[str, Any]:
@@ -165,6 +167,7 @@ def build() -> World:
         member_ids=(_texter(NEAR), _texter(FAR)),
         person_ids=(_person(our_rsvp), _person(far_rsvp)),
         region_ids=(region.id, ABSENT_NUMBER),
+        export_slugs=(_export(account), "absent22"),
         conversation_ids=(_reported(our_rsvp), _begun(their_rsvp)),
     )
 
@@ -172,6 +175,25 @@ def build() -> World:
 def _person(rsvp: Rsvp) -> int:
     assert rsvp.person_id is not None
     return rsvp.person_id
+
+
+def _export(account: Account) -> str:
+    """Somebody wants to take people out, and it waits for a word."""
+    row = Export(
+        id=new_id(),
+        slug=new_slug(),
+        account_id=account.id,
+        columns=["given_name"],
+        wish=Wish().as_json(),
+        has_addresses=False,
+        writes_from=b"",
+        people_count=60,
+        state=Export.State.ASKED,
+        asked_at=clock.now(),
+    )
+    row.reason_sealed = vault.seal(row, "reason_sealed", "Badges", key_id=vault.house_key_id())
+    row.save(force_insert=True)
+    return row.slug
 
 
 def _texter(country: str) -> int:
@@ -451,6 +473,7 @@ SUPPLIERS: dict[str, Supplier] = {
     "mail_id": _of_two(lambda world: world.mail_ids),
     "account_id": _of_two(lambda world: world.member_ids),
     "person_id": _of_two(lambda world: world.person_ids),
+    "export_slug": _of_two(lambda world: world.export_slugs),
     "region_id": _of_two(lambda world: world.region_ids),
     "seat": _word("host"),
 }

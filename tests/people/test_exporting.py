@@ -45,6 +45,7 @@ NOT_THERE = {
     "people.look",
     "outreach.conversation",
     "outreach.silence",
+    "outreach.passedon",
 }
 
 

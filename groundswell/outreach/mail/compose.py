@@ -91,7 +91,7 @@ def links_needed(weighed: Weighed) -> list[NewLink]:
             )
         ]
     if weighed.kind.reader == Reader.PERSON:
-        return [_own_link(weighed)]
+        return [] if message.kind == "passed_on" else [_own_link(weighed)]
     if weighed.event is None or message.kind in _WITHOUT_LINK:
         return []
     ends_at = weighed.event.ends_at

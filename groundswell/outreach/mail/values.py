@@ -5,6 +5,7 @@ Called with the reader's language active. Texts are plain; ``compiled`` escapes 
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from groundswell.kernel import formats, links
 from groundswell.kernel.text import clean_line
 from groundswell.outreach import talking
 from groundswell.outreach.kinds import BETWEEN_PEOPLE, Reader
+from groundswell.outreach.models import PassedOn
 from groundswell.outreach.weighing import Weighed
 from groundswell.people import queries as people_queries
 from groundswell.people.operations.forgetting import KEPT
@@ -41,10 +43,13 @@ def for_account(weighed: Weighed, tokens: list[str], installation: str) -> Value
         told.texts["code"] = _spaced(account_queries.pending_code(message.args["code_id"]) or "")
     if message.kind == "account_invited":
         told.texts["sign_in_url"] = links.url("sign_in", token=tokens[0])
-    if message.kind in {"new_device", "panic_lock", "owner_notice"}:
+    if message.kind in {"new_device", "panic_lock", "owner_notice", "export_notice"}:
         told.flags.add(message.args["what"])
     if message.kind == "panic_lock":
         told.texts["unlock_url"] = links.url("unlock")
+    if message.kind == "export_notice":
+        told.texts["exports_url"] = links.url("exports")
+        told.texts["lock_url"] = links.url("lock")
     return told
 
 
@@ -54,11 +59,22 @@ def for_person(weighed: Weighed, tokens: list[str], installation: str) -> Values
     if weighed.message.kind == "new_address":
         told.texts["prove_url"] = links.url("prove_address", token=tokens[0])
         return told
+    if weighed.message.kind == "passed_on":
+        _passed_on(weighed, told)
+        return told
     told.texts["data_url"] = links.url("data", token=tokens[0])
     if weighed.message.kind == "forgotten_soon" and weighed.person is not None:
         gone_on = weighed.person.last_active_on + KEPT
         told.texts["last_day"] = formats.day_and_year(gone_on)
     return told
+
+
+def _passed_on(weighed: Weighed, told: Values) -> None:
+    """A mail to a stand-in: its own subject and words."""
+    row = PassedOn.objects.filter(id=weighed.message.args["passed_id"]).first()
+    words = json.loads(vault.open_(row, "words_sealed")) if row else {"subject": "", "body": ""}
+    told.texts["subject"] = words["subject"] or _("A message for you")
+    told.texts["words"] = words["body"]
 
 
 def _spaced(code: str) -> str:

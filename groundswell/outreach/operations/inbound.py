@@ -23,10 +23,12 @@ from groundswell.ledger import operations as ledger_ops
 from groundswell.outreach import talking
 from groundswell.outreach.kinds import Priority
 from groundswell.outreach.models import Alias, Conversation, Inbound
-from groundswell.outreach.operations import aliases, conversations
+from groundswell.outreach.operations import aliases, conversations, passing_on
 from groundswell.outreach.relay import machines, quotes, reading
 from groundswell.people import contacts as contact_forms
+from groundswell.people import stand_ins
 from groundswell.people.models import Contact
+from groundswell.people.operations import exports
 from groundswell.site import vault
 
 Side = Conversation.Side
@@ -40,12 +42,8 @@ def store(
     new; a mail that came before under the same ``event_id`` is not kept twice.
     """
     fresh = 0
-    told = json.dumps(
-        {"sender": sender[:320], "raw": base64.b64encode(content[: reading.MOST_BYTES]).decode()}
-    )
-    for local in sorted({aliases.local_part(each) for each in recipients} - {""}):
-        if aliases.find(hash_token(local)) is None:
-            continue
+    raw = base64.b64encode(content[: reading.MOST_BYTES]).decode()
+    for local in sorted(_wanted(recipients)):
         row = Inbound(
             id=new_id(),
             way=way,
@@ -55,6 +53,7 @@ def store(
         )
         if Inbound.objects.filter(key=row.key).exists():
             continue
+        told = json.dumps({"sender": sender[:320], "to": local, "raw": raw})
         row.mail_sealed = vault.seal(row, "mail_sealed", told, key_id=vault.house_key_id())
         Inbound.objects.bulk_create([row], ignore_conflicts=True)
         if not Inbound.objects.filter(id=row.id).exists():
@@ -66,6 +65,29 @@ def store(
         )
         fresh += 1
     return fresh
+
+
+def is_live(address: str) -> bool:
+    """Whether mail to this address is taken: an alias, a stand-in, or somebody made up."""
+    return aliases.is_live(address) or passing_on.is_live(address)
+
+
+def _wanted(recipients: Iterable[str]) -> set[str]:
+    """The living aliases and stand-ins among some addresses. Of mail to somebody made up nothing
+    is kept: that it came is all there is to know."""
+    found = set()
+    for address in recipients:
+        local = aliases.local_part(address)
+        if local and aliases.find(hash_token(local)) is not None:
+            found.add(local)
+            continue
+        local = passing_on.local_part(address)
+        canary = exports.canary_of(local) if local else None
+        if canary is not None:
+            exports.hear_canary(canary)
+        elif local and passing_on.is_stand_in(local):
+            found.add(local)
+    return found
 
 
 LISTENER = "relay.listener"
@@ -84,13 +106,16 @@ def work_on(inbound_id: int) -> None:
     if row is None:
         return
     told = json.loads(vault.open_(row, "mail_sealed"))
-    row.verdict = _verdict(row, told["sender"], base64.b64decode(told["raw"]))
+    row.verdict = _verdict(row, told, base64.b64decode(told["raw"]))
     row.mail_sealed, row.done_at = b"", clock.now()
     row.save(update_fields=["verdict", "mail_sealed", "done_at"])
 
 
-def _verdict(row: Inbound, sender: str, content: bytes) -> str:
+def _verdict(row: Inbound, told: dict[str, str], content: bytes) -> str:
     """What becomes of a mail, as a code; ``passed`` and ``held…`` have kept a line."""
+    sender = told["sender"]
+    if stand_ins.read_local(told["to"]) is not None:
+        return passing_on.verdict(told["to"], sender, content)
     alias = aliases.find(bytes(row.local_hash))
     if alias is None:
         return "no_alias"

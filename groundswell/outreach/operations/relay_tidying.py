@@ -11,7 +11,7 @@ from django_tasks import task
 
 from groundswell.kernel import clock
 from groundswell.ledger.worker import Again
-from groundswell.outreach.models import Conversation, Inbound, Line
+from groundswell.outreach.models import Conversation, Inbound, Line, PassedOn
 
 WORDS_KEPT = timedelta(days=90)  # after they were written
 MAILS_KEPT = timedelta(days=14)  # after they came; their bytes go with the verdict
@@ -30,6 +30,11 @@ def mails_due(now: datetime) -> QuerySet[Inbound]:
     return Inbound.objects.filter(received_at__lt=now - MAILS_KEPT)
 
 
+def passed_on_due(now: datetime) -> QuerySet[PassedOn]:
+    """Mails to stand-ins of exports, long passed on."""
+    return PassedOn.objects.filter(came_at__lt=now - MAILS_KEPT)
+
+
 def conversations_due(now: datetime) -> QuerySet[Conversation]:
     """They say who was at an event, so they go when its sign-ups are cut off from their people."""
     is_over = Q(event__ends_at__lt=now - KEPT) & ~Q(state=Conversation.State.PAUSED)
@@ -44,6 +49,7 @@ def tidy_relay() -> Again | None:
         _delete_some(lines_due(now)),
         _delete_some(mails_due(now)),
         _delete_some(conversations_due(now)),
+        _delete_some(passed_on_due(now)),
     ]
     return Again({"args": [], "kwargs": {}}) if AT_ONCE in gone else None
 

@@ -23,6 +23,12 @@ from groundswell.outreach.reactions.events import (
     host_asked,
     host_messaged,
 )
+from groundswell.outreach.reactions.exports import (
+    export_agreed,
+    export_asked,
+    export_fetched,
+    export_leaked,
+)
 from groundswell.outreach.reactions.people import (
     data_asked,
     forgetting_near,
@@ -51,6 +57,10 @@ __all__ = [
     "event_lapsed",
     "event_let_in",
     "event_listed",
+    "export_agreed",
+    "export_asked",
+    "export_fetched",
+    "export_leaked",
     "forgetting_near",
     "host_asked",
     "host_cut_off",

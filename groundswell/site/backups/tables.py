@@ -19,6 +19,7 @@ KEYS_TABLE = "site.datakey"
 LEFT_OUT = {
     "people.searchname",
     "people.nameblind",
+    "people.exportpart",
     "accounts.session",
     "accounts.pendingcode",
     "accounts.usedcode",

@@ -6,6 +6,22 @@ from django.db import models
 
 from groundswell.kernel.columns import IdColumn, SealedColumn
 from groundswell.kernel.privacy import INTERNAL, PERSONAL, SENSITIVE, Retention
+from groundswell.people.models.exports import Canary, Export, ExportPart
+
+__all__ = [
+    "Block",
+    "Canary",
+    "Consent",
+    "Contact",
+    "Export",
+    "ExportPart",
+    "Look",
+    "NameBlind",
+    "NewAddress",
+    "Person",
+    "SearchName",
+    "Suppression",
+]
 
 
 class Person(models.Model):
