@@ -20,6 +20,7 @@ django.setup()
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 
 from groundswell.accounts import operations as accounts_ops
+from groundswell.accounts import queries as accounts_queries
 from groundswell.accounts.doubts import Doubt, Look
 from groundswell.accounts.operations import links
 from groundswell.campaigns import operations as campaign_ops
@@ -41,16 +42,18 @@ from groundswell.events.operations import (
 from groundswell.kernel import actor as actors
 from groundswell.kernel import clock, scopes
 from groundswell.kernel.actor import SYSTEM, VISITOR, Role
+from groundswell.kernel.ids import new_id, new_slug
 from groundswell.kernel.scopes import EVERYWHERE
 from groundswell.ledger import worker
 from groundswell.outreach import stopping
 from groundswell.outreach.models import Message, ShownMail
 from groundswell.outreach.operations import conversations
-from groundswell.people.models import Consent, NewAddress
+from groundswell.people.exports.wishes import Wish
+from groundswell.people.models import Canary, Consent, Export, NewAddress
 from groundswell.people.operations import blocking, new_address
 from groundswell.people.operations.persons import Typed
 from groundswell.places import operations as place_ops
-from groundswell.site import demonstration
+from groundswell.site import demonstration, vault
 from tests.factories import campaigns, events
 from tests.factories import links as link_makers
 
@@ -326,6 +329,43 @@ def _team() -> dict[str, str]:
     return {"member": str(account.id), "region": str(region.id), "person": str(rsvp.person_id)}
 
 
+def _exports() -> dict[str, str]:
+    """One that waits for a word, one that the owner can fetch, one that leaked."""
+    team = accounts_queries.team(SYSTEM)
+    owner = next(one.account.id for one in team if Role.OWNER in one.roles)
+    other = next(one.account.id for one in team if Role.OWNER not in one.roles)
+    state = Export.State
+    given = {
+        "export_asked": _export(other, state.ASKED),
+        "export_ready": _export(owner, state.READY, ready_at=NOW),
+        "export_leaked": _export(other, state.FETCHED, ready_at=NOW, fetched_at=NOW),
+    }
+    leaked = Export.objects.get(slug=given["export_leaked"])
+    Canary.objects.create(export=leaked, local_hash=b"1" * 32, heard_at=NOW)
+    return given
+
+
+def _export(account_id: int, state: str, **told: Any) -> str:
+    row = Export(
+        id=new_id(),
+        slug=new_slug(),
+        account_id=account_id,
+        columns=["given_name", "family_name", "stand_in", "country"],
+        wish=Wish(country="GB").as_json(),
+        has_addresses=False,
+        writes_from=b"",
+        people_count=1240,
+        row_count=1240,
+        state=state,
+        asked_at=NOW,
+        **told,
+    )
+    reason = "Badges for the weekend in Leeds, which a print shop makes."
+    row.reason_sealed = vault.seal(row, "reason_sealed", reason, key_id=vault.house_key_id())
+    row.save(force_insert=True)
+    return row.slug
+
+
 def _drafted() -> dict[str, str]:
     """A campaign that nobody sees yet: the office's empty pages."""
     day = TODAY + timedelta(days=60)
@@ -343,6 +383,7 @@ def main() -> None:
         **_guarded(),
         **_wizards(),
         **_accounts(),
+        **_exports(),
         **_drafted(),
     }
     told |= _team()
