@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import path, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -79,12 +80,13 @@ class ExportForm(PlainForm):
 
     def __init__(self, *args: Any, campaigns: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        anybody, anywhere = _("Nobody in particular"), _("Anywhere")
+        anybody, anywhere = _("Everybody, without addresses"), _("Anywhere")
         self.fields["campaign"].choices = [("", anybody), *campaigns]  # type: ignore[attr-defined]  # a choice field
         self.fields["country"].choices = [("", anywhere), *countries]  # type: ignore[attr-defined]  # as above
         if not stand_ins.domain():
             kept = [pair for pair in wishes.COLUMNS.items() if pair[0] != "stand_in"]
             self.fields["columns"].choices = kept  # type: ignore[attr-defined]  # as above
+            self.fields["columns"].help_text = ""
             del self.fields["writes_from"]
 
     def asked(self) -> exports.Asked:
@@ -263,7 +265,7 @@ def _told(request: HouseRequest, export: Export) -> dict[str, Any]:
 
 
 @guards.office(Right.EXPORT, post=True, is_fresh=True)
-def fetch(request: HouseRequest, export_slug: str) -> HttpResponse:
+def fetch(request: HouseRequest, export_slug: str) -> HttpResponseBase:
     """The file, once. Opening the address without the button's post changes nothing."""
     export = _export_or_404(request, export_slug)
     if request.method != "POST":
@@ -277,7 +279,7 @@ def fetch(request: HouseRequest, export_slug: str) -> HttpResponse:
     body = csv_file.lines(head, export_files.lines(export), last=[_mark(request, export)])
     answer = StreamingHttpResponse(body, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="people-{export.slug}.csv"'
-    return answer  # type: ignore[return-value]  # a stream is an answer too
+    return answer
 
 
 def _mark(request: HouseRequest, export: Export) -> str:

@@ -151,7 +151,7 @@ class ExportStopped(Fact):
 
     sentence: ClassVar[str | Promise] = _("Stopped an export.")
     export_id: int
-    what: str
+    because: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

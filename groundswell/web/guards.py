@@ -21,6 +21,7 @@ from django.http import (
     HttpResponseNotAllowed,
     HttpResponseRedirect,
 )
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -33,7 +34,7 @@ from groundswell.web import signing_in
 
 log = logging.getLogger(__name__)
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 Check = Callable[..., HttpResponse | None]
 
 READ = ("GET", "HEAD")
@@ -62,7 +63,7 @@ def _guarding(name: str, check: Check, *, post: bool, **told: Any) -> Callable[[
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             refused = check(request, **kwargs)
             if refused is not None:
                 return refused
@@ -216,7 +217,7 @@ def prove(*, post: bool = False) -> Callable[[View], View]:
 def closed_by_default(get_response: View) -> View:
     """Middleware: a view without a guard does not exist."""
 
-    def middleware(request: HttpRequest) -> HttpResponse:
+    def middleware(request: HttpRequest) -> HttpResponseBase:
         return get_response(request)
 
     def process_view(

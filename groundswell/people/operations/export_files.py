@@ -58,7 +58,7 @@ def make(export_id: int) -> Again | None:
     if asker is None or not wishes.exporter(asker).held:
         export.state, export.decided_at = State.WITHDRAWN, clock.now()
         export.save(update_fields=["state", "decided_at"])
-        ledger_ops.record(ExportStopped(export_id=export.id, what="right_ended"), by=SYSTEM)
+        ledger_ops.record(ExportStopped(export_id=export.id, because="right_ended"), by=SYSTEM)
         return None
     if export.key_id is None:
         export.key_id = vault.take_key_id()

@@ -207,13 +207,13 @@ def stop(*, export_id: int, by: Actor) -> None:
     if export.state in _GOING_ON:
         export.state = State.WITHDRAWN if is_own else State.REFUSED
         export.decided_by_id, export.decided_at = by.id, now
-        what = str(export.state)
+        because = str(export.state)
     elif export.state == State.FETCHED and export.ended_at is None:
-        export.ended_at, what = now, "stand_ins"
+        export.ended_at, because = now, "stand_ins"
     else:
         raise DecidedAlready
     export.save(update_fields=["state", "decided_by_id", "decided_at", "ended_at"])
-    ledger_ops.record(ExportStopped(export_id=export.id, what=what), by=by)
+    ledger_ops.record(ExportStopped(export_id=export.id, because=because), by=by)
     transaction.on_commit(lambda: export_files.destroy(export.id))
 
 
