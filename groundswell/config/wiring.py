@@ -37,7 +37,7 @@ from groundswell.people.operations import export_files, keys, looking, new_addre
 from groundswell.people.operations import forgetting as people_forgetting
 from groundswell.people.operations import indexes as people_indexes
 from groundswell.people.shelves import PeopleShelf
-from groundswell.people.sockets import shelves, sight
+from groundswell.people.sockets import not_yet, shelves, sight
 from groundswell.places import facts as places
 from groundswell.places.scopes import CountryBook, RegionBook
 from groundswell.site import facts as site
@@ -181,6 +181,7 @@ def _what_a_role_can_be_held_over() -> None:
 def _whom_somebody_sees() -> None:
     sight.plug("people", people_sight.own_sights)
     sight.plug("events", event_sights.of_events)
+    not_yet.plug("events", event_sights.in_quarantine)
 
 
 def _what_is_held_about_a_person() -> None:

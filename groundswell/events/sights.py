@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from groundswell.events import scopes
-from groundswell.events.models import Event, Rsvp
+from groundswell.events.models import Event, Held, Rsvp
 from groundswell.kernel.actor import Actor, ActorKind
 from groundswell.kernel.scopes import EVERYWHERE
 from groundswell.people.sight import DEPTHS
@@ -34,6 +34,14 @@ def of_events(actor: Actor) -> list[Sight]:
             Sight(Q(id__in=hosting.values("host_id")), depth, _HOSTING),
         ]
     return found
+
+
+def in_quarantine() -> Q:
+    """Everything we have of them is a sign-up in quarantine: perhaps a program typed a name."""
+    held = Held.objects.filter(rsvp__state=Rsvp.State.HELD).values("rsvp__person_id")
+    others = Rsvp.objects.filter(person=OuterRef("pk")).exclude(state=Rsvp.State.HELD)
+    hosting = Event.objects.filter(host=OuterRef("pk"))
+    return Q(id__in=held) & ~Exists(others) & ~Exists(hosting)
 
 
 def _of_host(actor: Actor) -> list[Sight]:

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_countries import countries
 
@@ -19,13 +21,13 @@ from groundswell.kernel.refusal import Refusal
 from groundswell.kernel.roles import Right
 from groundswell.kernel.text import clean_line
 from groundswell.office import frame, listing, past, states
-from groundswell.people import finding, sight
+from groundswell.people import finding, sight, telling
 from groundswell.people import queries as people_queries
 from groundswell.people.models import Contact, Person
-from groundswell.people.operations import looking
+from groundswell.people.operations import erasing, looking
 from groundswell.people.sockets import Depth
 from groundswell.web import guards
-from groundswell.web.forms import OneOf, PlainForm
+from groundswell.web.forms import OneOf, PlainForm, Yes
 from groundswell.web.requests import HouseRequest
 
 PER_PAGE = 50
@@ -36,6 +38,14 @@ class ReasonForm(PlainForm):
 
     reason = OneOf(
         label=gettext_lazy("What do you need it for?"), choices=list(looking.REASONS.items())
+    )
+
+
+class EraseForm(PlainForm):
+    """Whether they may ever be written to again."""
+
+    never_write = Yes(
+        label=gettext_lazy("Keep a fingerprint of their address, so that nobody writes to them")
     )
 
 
@@ -156,6 +166,7 @@ def _show(
         "language_name": formats.endonym(found.language),
         "why": sight.why(actor, found),
         "can_open": depth >= Depth.CONTACT,
+        "can_erase": actor.is_owner,
         "form": form,
         "opened": opened,
         "took_part": [_part(part) for part in event_queries.took_part(found.id, actor)],
@@ -176,7 +187,29 @@ def _part(part: event_queries.Part) -> dict[str, Any]:
     }
 
 
+@guards.office(Right.RUN, post=True, is_everywhere=True, is_fresh=True)
+def erase(request: HouseRequest, person_id: int) -> HttpResponse:
+    """An owner erases somebody who asked for it and cannot press the button themselves."""
+    found, depth = _person_or_404(request, person_id)
+    form = EraseForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        erasing.erase_person(
+            person_id=found.id, never_write=form.cleaned_data["never_write"], by=frame.by(request)
+        )
+        messages.success(request, _("Erased. Nothing here leads back to them."))
+        return HttpResponseRedirect(reverse("office:people"))
+    context = {
+        "form": form,
+        "person": found,
+        "name": sight.shown_name(people_queries.name_of(found), depth),
+        "is_needed": telling.still_needed(found.id),
+    }
+    status = 422 if form.errors else 200
+    return frame.page(request, "office/people/erase.html", context, current="people", status=status)
+
+
 urlpatterns = [
     path("people/", people, name="people"),
     path("people/<id:person_id>/", person, name="person"),
+    path("people/<id:person_id>/erase/", erase, name="person_erase"),
 ]

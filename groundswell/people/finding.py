@@ -22,7 +22,7 @@ def find(text: str, *, by: Actor, country: str = "") -> QuerySet[Person]:
     finds only somebody whose address the actor may open: who may not see it cannot ask whether
     it is known.
     """
-    named = sight.visible_to(by, at_least=Depth.NAME)
+    named = sight.listed(sight.visible_to(by, at_least=Depth.NAME))
     folded = fold(text)
     if not folded:
         return named.order_by("-last_active_on", "-id")

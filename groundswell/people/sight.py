@@ -17,7 +17,7 @@ from groundswell.kernel.roles import Right
 from groundswell.kernel.scopes import EVERYWHERE
 from groundswell.people import queries
 from groundswell.people.models import Person
-from groundswell.people.sockets import Depth, Sight, sight
+from groundswell.people.sockets import Depth, Sight, not_yet, sight
 from groundswell.places import scopes as place_scopes
 
 # Which right carries which depth, the deepest first.
@@ -64,6 +64,13 @@ def visible_to(actor: Actor, *, at_least: Depth = Depth.FIRST_NAME) -> QuerySet[
     for part in parts[1:]:
         whole |= part
     return Person.objects.filter(whole)
+
+
+def listed(people: QuerySet[Person]) -> QuerySet[Person]:
+    """Without those of whom we only have what a program may have typed."""
+    for _room, waiting in not_yet:
+        people = people.exclude(waiting())
+    return people
 
 
 def depths(actor: Actor, people: Iterable[Person]) -> dict[int, Depth]:

@@ -2,6 +2,7 @@
 
 *Shelves*: every room with a link to a person says how to export, merge and erase it.
 *Criteria*: a room offers a way to choose people. *Sight*: whom an actor may see, and how deep.
+*Not yet*: who is no part of any list, since perhaps they do not exist.
 """
 
 from __future__ import annotations
@@ -116,3 +117,4 @@ class Criterion(Protocol):
 shelves: Registry[Shelf] = Registry()
 criteria: Registry[Criterion] = Registry()
 sight: Registry[Callable[[Actor], Iterable[Sight]]] = Registry()
+not_yet: Registry[Callable[[], Q]] = Registry()

@@ -17,6 +17,7 @@ from groundswell.kernel.actor import SYSTEM, VISITOR, Role
 from groundswell.ledger.models import Entry
 from groundswell.metrics.models import DayCount, EventCount
 from groundswell.outreach.models import Message
+from groundswell.people import finding as people_finding
 from groundswell.people import queries as people_queries
 from groundswell.people.models import Consent, Contact, Person
 from groundswell.people.operations import blocking
@@ -73,6 +74,21 @@ def test_a_held_sign_up_takes_no_seat_and_stands_in_no_number(work: Any) -> None
     # What was agreed to beyond the event waits as well.
     assert list(Consent.objects.values_list("purpose", flat=True).filter(
         person_id=made.rsvp.person_id)) == ["event"]  # fmt: skip
+
+
+def test_the_list_of_people_leaves_out_whoever_is_in_quarantine_only() -> None:
+    event = make.listed_event()
+    waiting = held(event, "waiting@example.org")
+    both = held(event, "both@example.org")
+    make.signed_up(make.listed_event(), email="both@example.org")
+    owner = actors.account(7, [Role.OWNER])
+
+    listed = {person.id for person in people_finding.find("", by=owner)}
+
+    assert waiting.person_id not in listed
+    assert {both.person_id, event.host_id} <= listed
+    holding.let_in(held_ids=[Held.objects.get(rsvp=waiting).id], by=owner)
+    assert waiting.person_id in {person.id for person in people_finding.find("", by=owner)}
 
 
 def test_control_a_sign_up_that_is_not_held_stands_in_the_numbers(work: Any) -> None:

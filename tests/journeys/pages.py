@@ -300,6 +300,7 @@ _OFFICE = [
     Look("office:person", "/office/people/{person}/"),
     Look("office:person", "/office/people/{person}/", note="opened", type={"reason": "event"}),
     Look("office:person", "/office/people/{person}/", type={"reason": ""}, status=422),
+    Look("office:person_erase", "/office/people/{person}/erase/"),
     Look("office:exports", "/office/exports/"),
     Look("office:exports", "/office/exports/", type={"address": "x@example.org"}, status=422),
     Look("office:export_add", "/office/exports/add/"),
