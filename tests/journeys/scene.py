@@ -49,7 +49,7 @@ from groundswell.outreach import stopping
 from groundswell.outreach.models import Message, ShownMail
 from groundswell.outreach.operations import conversations
 from groundswell.people.exports.wishes import Wish
-from groundswell.people.models import Canary, Consent, Export, NewAddress
+from groundswell.people.models import Canary, Consent, Contact, Export, NewAddress
 from groundswell.people.operations import blocking, new_address
 from groundswell.people.operations.persons import Typed
 from groundswell.places import operations as place_ops
@@ -374,6 +374,16 @@ def _drafted() -> dict[str, str]:
     return {"draft": draft.slug, "empty": _campaign("Empty so far", day).slug}
 
 
+def _secrets() -> list[str]:
+    """Every address and number of everybody, and every private place, as they would be leaked."""
+    held = list(Contact.objects.all())
+    vault.load_keys_of(held, "value_sealed")
+    told = {vault.open_(contact, "value_sealed") for contact in held}
+    for event in Event.objects.exclude(publicity__in=["everyone", "online"]):
+        told.add(vault.open_(event, "venue_sealed"))
+    return sorted(told - {""})
+
+
 def main() -> None:
     """Build it all, keep it as the pristine copy, and tell what was made."""
     told = {
@@ -392,6 +402,7 @@ def main() -> None:
     Message.objects.filter(id__in=list(some)).update(state=Message.State.UNKNOWN)
     told["mail"] = str(ShownMail.objects.order_by("-id").values_list("id", flat=True)[0])
     told["slug"] = words.SLUG
+    told["secrets"] = _secrets()
     demonstration.keep()
     print(json.dumps(told))
 
