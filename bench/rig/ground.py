@@ -9,12 +9,13 @@ import shutil
 import statistics
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 POSTGRES = os.environ.get("BENCH_POSTGRES", "postgres://postgres@127.0.0.1:5432")
-DATABASES = ("groundswell_bench", "groundswell_bench_keys")
+# Of this process: two benchmarks may run side by side.
+DATABASES = (f"groundswell_bench_{os.getpid()}", f"groundswell_bench_{os.getpid()}_keys")
 
 
 def options(description: str) -> argparse.ArgumentParser:
@@ -30,8 +31,9 @@ def chosen_db(description: str) -> str:
 
 
 @contextmanager
-def fresh_installation(db: str) -> Iterator[Path]:
-    """An empty, migrated installation of its own; removed afterwards.
+def fresh_installation(db: str, *, only: Mapping[str, str] | None = None) -> Iterator[Path]:
+    """An empty, migrated installation of its own; removed afterwards. ``only``: the last migration
+    of each of these rooms, for an installation of long ago.
 
     Sets the environment, so nothing of Django may be imported before.
     """
@@ -54,20 +56,32 @@ def fresh_installation(db: str) -> Iterator[Path]:
         from django.core.management import call_command
 
         django.setup()
-        for alias in ("default", "keys"):
+        for room, last in (only or {}).items():
+            call_command("migrate", room, last, database="default", verbosity=0)
+        for alias in ("keys",) if only else ("default", "keys"):
             call_command("migrate", database=alias, verbosity=0)
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+        if db == "postgres":
+            _drop_postgres()
 
 
 def _recreate_postgres() -> None:
     import psycopg
 
+    _drop_postgres()
+    with psycopg.connect(f"{POSTGRES}/postgres", autocommit=True) as admin:
+        for name in DATABASES:
+            admin.execute(f'CREATE DATABASE "{name}"')
+
+
+def _drop_postgres() -> None:
+    import psycopg
+
     with psycopg.connect(f"{POSTGRES}/postgres", autocommit=True) as admin:
         for name in DATABASES:
             admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-            admin.execute(f'CREATE DATABASE "{name}"')
 
 
 def tell(

@@ -1,0 +1,258 @@
+"""An upgrade of an installation with a million people, while people sign up.
+
+The tables are made as the first version made them and filled; then every later migration runs, as
+``groundswell serve`` runs it. Meanwhile one thread writes to the tables of people and sign-ups and
+another reads them, and the longest that either had to wait is the figure: goal 2 seconds.
+``--control`` adds a step that rewrites a whole table under its lock, which must show.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+from bench.rig import ground
+
+# The tables of the first version that landed.
+FIRST = {
+    "site": "0001", "ledger": "0003", "places": "0001", "accounts": "0001", "people": "0001",
+    "campaigns": "0002", "events": "0002", "outreach": "0001", "metrics": "0001",
+}  # fmt: skip
+GOAL_SECONDS = 2.0
+AT_ONCE = 5_000
+EVENTS = 10_000
+PAUSE_SECONDS = 0.02
+AT_REST_SECONDS = 2.0
+
+
+def main() -> None:
+    parser = ground.options(__doc__ or "")
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--control", action="store_true")
+    asked = parser.parse_args()
+    with ground.fresh_installation(asked.db, only=FIRST):
+        fill(asked.rows)
+        waits = Waits()
+        watchers = [waits.watched(_writer(asked.db, asked.rows)), waits.watched(_reader(asked.db))]
+        for each in watchers:
+            each.start()
+        time.sleep(AT_REST_SECONDS)
+        waits.begin()
+        started = time.perf_counter()
+        upgrade()
+        if asked.control:
+            _rewrite()
+        took = time.perf_counter() - started
+        waits.is_over = True
+        for each in watchers:
+            each.join()
+        _tell(asked, took, waits)
+
+
+def upgrade() -> None:
+    """Every migration that is left, as an upgrade runs them."""
+    from django.core.management import call_command
+
+    call_command("migrate", database="default", verbosity=0)
+
+
+def _rewrite() -> None:
+    """What no migration may do: a column of a big table gets another type."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("ALTER TABLE events_rsvp ALTER COLUMN party TYPE bigint")
+        else:
+            cursor.execute("BEGIN IMMEDIATE")
+            cursor.execute("CREATE TABLE again AS SELECT * FROM events_rsvp")
+            cursor.execute("COMMIT")
+
+
+# --- who waits -----------------------------------------------------------------------------------
+
+
+@dataclass
+class Waits:
+    """How long each write and read took while the upgrade ran, in seconds."""
+
+    is_over: bool = False
+    seconds: dict[str, list[float]] = field(default_factory=dict)
+    failed: int = 0
+    at_rest: float = 0.0
+
+    def begin(self) -> None:
+        """Until now everything was at rest."""
+        self.at_rest = max(max(found, default=0.0) for found in self.seconds.values())
+        for found in self.seconds.values():
+            found.clear()
+
+    def watched(self, work: tuple[str, Callable[[], Callable[[int], None]]]) -> threading.Thread:
+        """A thread that does the work again and again until the upgrade is over."""
+        name, begin = work
+        found = self.seconds.setdefault(name, [])
+
+        def run() -> None:
+            do = begin()
+            number = 0
+            while not self.is_over:
+                started = time.perf_counter()
+                try:
+                    do(number)
+                except Exception as error:  # counted: an upgrade must fail nobody
+                    self.failed += 1
+                    print(f"  {name}: {type(error).__name__}: {error}")
+                found.append(time.perf_counter() - started)
+                number += 1
+                time.sleep(PAUSE_SECONDS)
+
+        return threading.Thread(target=run, name=name)
+
+
+def _connect(db: str) -> Any:
+    if db == "postgres":
+        import psycopg
+
+        return psycopg.connect(os.environ["DATABASE_URL"], autocommit=True)
+    import sqlite3
+
+    from django.conf import settings
+
+    name = settings.DATABASES["default"]["NAME"]
+    return sqlite3.connect(name, timeout=120, isolation_level=None)
+
+
+def _writer(db: str, rows: int) -> tuple[str, Callable[[], Callable[[int], None]]]:
+    mark = "%s" if db == "postgres" else "?"
+
+    def begin() -> Callable[[int], None]:
+        connection = _connect(db)
+
+        def do(number: int) -> None:
+            with closing(connection.cursor()) as cursor:
+                row = number % rows + 1
+                cursor.execute(
+                    f"UPDATE people_person SET language = 'fr' WHERE id = {mark}", (row,)
+                )
+                cursor.execute(f"UPDATE events_rsvp SET source = 'x' WHERE id = {mark}", (row,))
+
+        return do
+
+    return "write", begin
+
+
+def _reader(db: str) -> tuple[str, Callable[[], Callable[[int], None]]]:
+    def begin() -> Callable[[int], None]:
+        connection = _connect(db)
+
+        def do(number: int) -> None:
+            with closing(connection.cursor()) as cursor:
+                cursor.execute("SELECT id FROM people_person ORDER BY id LIMIT 20")
+                cursor.execute("SELECT id FROM events_rsvp ORDER BY id LIMIT 20")
+                cursor.fetchall()
+
+        return do
+
+    return "read", begin
+
+
+# --- a million rows ------------------------------------------------------------------------------
+
+
+def fill(rows: int) -> None:
+    """People, their addresses and sign-ups, by the models as they were."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    applied = [
+        node for node in executor.loader.applied_migrations if node in executor.loader.graph.nodes
+    ]
+    apps = executor.loader.project_state(applied).apps
+    for label, count in (
+        ("campaigns.Campaign", 1), ("people.Person", rows), ("people.Contact", rows),
+        ("events.Event", EVENTS), ("events.Rsvp", rows), ("ledger.Entry", rows // 10),
+        ("outreach.Message", rows // 10),
+    ):  # fmt: skip
+        model = apps.get_model(label)
+        started = time.perf_counter()
+        for first in range(1, count + 1, AT_ONCE):
+            numbers = range(first, min(first + AT_ONCE, count + 1))
+            model.objects.bulk_create([_row(model, number, rows) for number in numbers])
+        print(f"  {count:,} rows of {label} in {time.perf_counter() - started:.0f} s")
+
+
+def _row(model: Any, number: int, rows: int) -> Any:
+    told = dict(_values(model, number, rows))
+    return model(**told, **_SPECIAL.get(model._meta.label, {}))
+
+
+_NOW, _TODAY = datetime(2026, 3, 1, tzinfo=UTC), date(2026, 3, 1)
+# What a check constraint wants.
+_LATER = datetime(2026, 3, 1, 2, tzinfo=UTC)
+_SPECIAL: dict[str, dict[str, Any]] = {"events.Event": {"ends_at": _LATER, "state": "listed"}}
+
+
+def _values(model: Any, number: int, rows: int) -> Iterator[tuple[str, Any]]:
+    special = _SPECIAL.get(model._meta.label, {})
+    for column in model._meta.concrete_fields:
+        if column.name in special:
+            continue
+        if column.primary_key and not column.remote_field:
+            yield column.attname, number
+        elif column.remote_field:
+            of = EVENTS if column.name == "event" else 1 if column.name == "campaign" else rows
+            yield column.attname, number % of + 1
+        elif not column.null:
+            yield column.attname, _value(column, number)
+
+
+def _value(column: Any, number: int) -> Any:
+    kind = column.get_internal_type()
+    if column.has_default():
+        return column.get_default()
+    if kind == "BinaryField":
+        return number.to_bytes(column.max_length or 40)
+    if kind in {"CharField", "TextField", "SlugField"}:
+        if column.unique:
+            return f"{number}"
+        return column.choices[0][0] if column.choices else ""
+    if kind == "JSONField":
+        return {}
+    if kind == "DateTimeField":
+        return _NOW
+    if kind == "DateField":
+        return _TODAY
+    if kind == "BooleanField":
+        return False
+    return number if column.unique else 1
+
+
+def _tell(asked: Any, took: float, waits: Waits) -> None:
+    longest = {name: max(found, default=0.0) for name, found in waits.seconds.items()}
+    ground.tell(
+        bench="upgrade",
+        db=asked.db,
+        value=round(max(longest.values()), 3),
+        unit="s",
+        better="lower",
+        goal=GOAL_SECONDS,
+        limit=waits.at_rest,
+        runs=1,
+        rows=asked.rows,
+        took_s=round(took, 1),
+        failed=waits.failed,
+        control=asked.control,
+        **{f"longest_{name}_s": round(value, 3) for name, value in longest.items()},
+        **{f"{name}s": len(found) for name, found in waits.seconds.items()},
+    )
+
+
+if __name__ == "__main__":
+    main()
