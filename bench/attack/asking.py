@@ -181,6 +181,9 @@ class Ground:
                 self.tally.got_through(kind, f"header {name} added", answer.again)
         if answer.is_gone_on and structure.goes_off_site(answer.location):
             self.tally.got_through(kind, f"leads to {answer.location[:80]}", answer.again)
+        is_style = answer.headers.get("Content-Type", "").startswith("text/css")
+        if is_style and structure.holds_mark(answer.text):
+            self.tally.got_through(kind, "words in a stylesheet", answer.again)
         if not answer.is_page:
             return
         text = answer.text

@@ -153,6 +153,10 @@ _SHELL = (
 _DATA = (
     '","is_owner":true,"zqx":"', "__proto__[zqx]", "zqx[]", "zqx[$ne]", '{"$gt":""}', "[object]",
     "<!DOCTYPE zqx [<!ENTITY zqx SYSTEM 'file:///etc/passwd'>]><zqx>&zqx;</zqx>", "null", "true",
+    "[" * 20_000, '{"a":' * 9_000, "[]", '{"id":1,"rawId":null,"type":[],"response":{}}',
+    '{"id":"zqx","rawId":"AAAA","type":"public-key","response":{"userHandle":"MQ","signature":"",'
+    '"clientDataJSON":"e30","authenticatorData":"AAAA","attestationObject":"oA"}}', '"\\ud800"',
+    '{"response":{"userHandle":"zqx"}}', '{"response":null}', '{"response":[1]}', '{"id":1e999}',
     "undefined", "NaN", "Infinity", "-Infinity", "1e999", "0x7fffffff", "-1", "9" * 19, "9" * 400,
     "1.5", "1,5", "１２", "٣", "१", "²", "Ⅷ", "0", "-0", "+1", "1_000", "1e3", "", " ", "\t",
     "None",

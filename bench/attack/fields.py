@@ -10,8 +10,8 @@ from bench.attack.tally import Finding
 from tests.house.world import Asker
 
 KIND = "field"
-_AT_ONCE, _ALONE, _OTHERS = 70, 7, 2  # posts of a whole run: by form, field and other field
-_TRACED = 25  # forms whose words are looked for on every page
+_AT_ONCE, _ALONE, _OTHERS = 40, 5, 2  # posts of a whole run: by form, field and other field
+_TRACED = 15  # forms whose words are looked for on every page
 _SHOWN_MOST = 4  # pages that a field is looked for on, after each post
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 from bench.attack import (
     addresses,
+    bodies,
     controls,
     corpus,
     fields,
@@ -37,6 +38,7 @@ ATTACKS: dict[str, Attack] = {
     "ids": lambda ground, found: ids.attack(ground),
     "addresses": addresses.attack,
     "fields": fields.attack,
+    "bodies": bodies.attack,
     "mass": mass.attack,
     "tables": lambda ground, found: tables.attack(ground),
     "letters": lambda ground, found: letters.attack(ground),
@@ -70,8 +72,6 @@ def run(asked: argparse.Namespace) -> int:
             f"{len(ground.tally.errors)} errors so far"
         )
     _tell(asked, ground.tally, time.perf_counter() - began)
-    for words in ground.tally.worst():
-        rig.say(words)
     return 0 if ground.tally.is_clean else 1
 
 
@@ -84,8 +84,6 @@ def _controlled(asked: argparse.Namespace, ground: Ground, found: forms.Found) -
         with controls.without(name, ground):
             ATTACKS[controls.CONTROLS[name].attack](ground, found)
         _tell(asked, ground.tally, time.perf_counter() - started, control=name)
-        for words in ground.tally.worst()[:1]:
-            rig.say(words)
         if not ground.tally.through:
             missed.append(name)
     if missed:
@@ -103,6 +101,7 @@ def _tell(asked: argparse.Namespace, tally: Tally, seconds: float, **more: str) 
         "errors": len(tally.errors),
         "by_kind": dict(sorted(tally.tried.items())),
         "seconds": round(seconds, 1),
+        "cpu_seconds": round(time.process_time(), 1),
         "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
         **more,
     }

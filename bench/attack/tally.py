@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -28,6 +29,7 @@ class Tally:
     tried: Counter[str] = field(default_factory=Counter)
     through: list[Finding] = field(default_factory=list)
     errors: list[Finding] = field(default_factory=list)
+    _said: set[tuple[str, str]] = field(default_factory=set)
 
     @property
     def inputs(self) -> int:
@@ -43,15 +45,16 @@ class Tally:
 
     def got_through(self, kind: str, what: str, again: str) -> None:
         """An attack had an effect."""
-        self.through.append(Finding(kind, what, again))
+        self._found(self.through, Finding(kind, what, again))
 
     def broke(self, kind: str, what: str, again: str) -> None:
         """A page answered 500, or something raised what nobody expected."""
-        self.errors.append(Finding(kind, what, again))
+        self._found(self.errors, Finding(kind, what, again))
 
-    def worst(self) -> list[str]:
-        """The first findings, those of one cause once."""
-        seen: dict[tuple[str, str], str] = {}
-        for finding in [*self.through, *self.errors]:
-            seen.setdefault((finding.kind, finding.what[:160]), str(finding))
-        return list(seen.values())[:_SHOWN]
+    def _found(self, where: list[Finding], finding: Finding) -> None:
+        """Keep it, and say it at once when it is one of the first of its kind."""
+        where.append(finding)
+        key = (finding.kind, finding.what[:160])
+        if key not in self._said and len(self._said) < _SHOWN:
+            self._said.add(key)
+            print(finding, file=sys.stderr, flush=True)

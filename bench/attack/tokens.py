@@ -21,7 +21,7 @@ from tests.house.routes import Route
 from tests.house.world import Asker, Token
 
 KIND = "token"
-_BY_ROUTE, _PURE, _POSTS, _COOKIES, _STOPS = 90, 6_000, 1_500, 500, 250
+_BY_ROUTE, _PURE, _POSTS, _COOKIES, _STOPS = 36, 5_000, 1_200, 400, 100
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 _SECRET = "a-secret-of-the-bench-that-is-long-enough"
 SIGNED = {"stop", "stop_again", "your_data_from_mail"}
@@ -239,7 +239,8 @@ def _cookies(ground: Ground) -> None:
         with ground.visit(stranger):
             answer = ground.ask(KIND, stranger, "GET", "/en/office/")
         ground.tally.count(KIND)
-        if not (answer.is_gone_on and "/sign-in/" in answer.location):
+        is_refused = answer.is_gone_on and "/sign-in/" in answer.location
+        if not is_refused and value.strip() != key:  # blanks around a cookie are passed over
             ground.tally.got_through(KIND, "a changed session is somebody's", f"session={value!r}")
     supply = Supply(ground.dice, "page", "data")
     for _turn in range(ground.share(_COOKIES)):

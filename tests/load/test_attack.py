@@ -18,8 +18,8 @@ import pytest
 from bench.attack import corpus, structure
 
 ROOT = Path(__file__).parents[2]
-KINDS = {"address", "csv", "field", "header", "ics", "id", "inbound", "letter", "mass", "query",
-         "race", "token", "upload"}  # fmt: skip
+KINDS = {"address", "body", "csv", "field", "header", "ics", "id", "inbound", "letter", "mass",
+         "query", "race", "token", "upload"}  # fmt: skip
 GUARDS = {"escaping", "sight", "purpose", "signature", "next", "columns", "formulas", "calendar",
           "header", "words", "machine", "recoding", "once"}  # fmt: skip
 
