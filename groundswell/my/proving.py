@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from groundswell.accounts import operations as accounts_ops
 from groundswell.accounts import queries as accounts_queries
@@ -18,9 +17,7 @@ from groundswell.web.requests import HouseRequest
 
 def _back(request: HouseRequest) -> str:
     """Where to go on: a page of ours that the address names, else the account."""
-    wanted = request.GET.get(signing_in.NEXT, "")
-    is_ours = wanted and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
-    return wanted if is_ours else reverse("my_account")
+    return signing_in.page_wanted(request) or reverse("my_account")
 
 
 def _page(request: HouseRequest, form: PlainForm, problem: Refusal | None = None) -> HttpResponse:

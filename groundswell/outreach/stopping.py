@@ -48,7 +48,7 @@ def sign(stop: Stop) -> str:
 def read(signed: str) -> Stop | None:
     """What a link says; None when it was changed, cut, or signed by a key that is gone."""
     padded = signed + "=" * (-len(signed) % 4)
-    if len(padded) != _LENGTH or not signed.isascii():
+    if len(padded) != _LENGTH or not signed.isascii() or signed.endswith("="):
         return None
     try:
         raw = urlsafe_b64decode(padded)

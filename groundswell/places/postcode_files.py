@@ -122,7 +122,8 @@ def _table_inside(packed: zipfile.ZipFile) -> zipfile.ZipInfo:
 
 
 def lines(file: IO[bytes]) -> Iterator[bytes]:
-    """The lines of a table, none of them longer than 4,096 bytes."""
+    """The lines of a table, cut after 4,096 bytes (inside a zip after 8,192: its reader counts
+    anew with each buffer)."""
     while line := file.readline(_LONGEST_LINE):
         yield line
 

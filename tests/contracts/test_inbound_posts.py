@@ -370,6 +370,23 @@ def test_a_post_of_postmark_without_the_raw_mail_is_refused(
     assert postmark(alias, **changed).status_code == 400
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"MessageID": "\ud800"},
+        {"Headers": [{"Name": "Return-Path", "Value": "\udfff@example.org"}]},
+        {"RawEmail": "\ud800" + RAW.decode()},
+    ],
+)
+def test_letters_of_no_text_are_kept_as_they_can_be(
+    alias: str, settings: Any, changed: dict[str, Any]
+) -> None:
+    settings.GROUNDSWELL_INBOUND_PROVIDER = "postmark"
+
+    assert [postmark(alias, **changed).status_code for _time in range(2)] == [204, 204]
+    assert Inbound.objects.count() == 1
+
+
 @pytest.mark.parametrize("body", ["", "{", "[]", "[" * 50_000, "3", '{"RawEmail": "x"}', "null"])
 def test_nonsense_as_json_is_refused(alias: str, settings: Any, body: str) -> None:
     settings.GROUNDSWELL_INBOUND_PROVIDER = "postmark"

@@ -7,11 +7,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from icalendar import Calendar, Timezone
 
 from groundswell.events import times
 from groundswell.events.calendar_file import Method, Organiser, calendar_file
 from groundswell.events.models import Event
+from groundswell.kernel.text import clean_line, clean_text
 
 URL = "https://act.example.org/e/7h2kqm4x/"
 US = Organiser("Bus Users Together", "hello@example.org")
@@ -132,7 +135,7 @@ def test_calendar_file_of_a_change_counts_up_with_the_same_identity() -> None:
 
     assert str(calendar["method"]) == "PUBLISH"
     assert (str(entry["uid"]), int(entry["sequence"])) == ("7h2kqm4x@act.example.org", 2)
-    assert str(entry["organizer"]) == "mailto:hello@example.org"
+    assert str(entry["organizer"]).endswith("hello@example.org")
     assert entry.decoded("last-modified") == MADE_AT + timedelta(days=1)
 
 
@@ -173,3 +176,38 @@ def test_calendar_file_lines_stay_within_75_octets() -> None:
 
     assert [line for line in raw.split(b"\r\n") if len(line) > 75] == []
     assert str(read(long)[1]["summary"]) == long.title
+
+
+# --- whatever people type ----------------------------------------------------------------------
+
+_TYPED = st.text(st.characters(codec="utf-8"), min_size=1, max_size=200)
+
+
+def _names(content: bytes) -> list[str]:
+    """The name of each line, folding undone (RFC 5545 section 3.1)."""
+    assert not content.replace(b"\r\n", b"").count(b"\n")
+    whole = content.replace(b"\r\n ", b"").decode().removesuffix("\r\n")
+    return [line.split(":")[0].split(";")[0] for line in whole.split("\r\n")]
+
+
+@given(_TYPED, _TYPED, _TYPED, _TYPED)
+def test_words_add_no_line_to_a_calendar(
+    title: str, description: str, place: str, organisation: str
+) -> None:
+    plain, typed = event(), event()
+    typed.title = clean_line(title) or "x"
+    typed.description = clean_text(description) or "x"
+    options: dict[str, Any] = {"url": URL, "method": Method.PUBLISH}
+
+    found = calendar_file(
+        typed,
+        location=clean_line(place) or "x",
+        organiser=Organiser(clean_line(organisation), "hello@example.org"),
+        **options,
+    )
+
+    wanted = calendar_file(plain, location="Leeds", organiser=US, **options)
+    assert _names(found) == _names(wanted)
+    entry = Calendar.from_ical(found).walk("VEVENT")[0]
+    assert str(entry["summary"]) == typed.title
+    assert str(entry["organizer"]).endswith("hello@example.org")

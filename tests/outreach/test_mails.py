@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from hypothesis import example, given
+from hypothesis import strategies as st
 from icalendar import Calendar
 
 from groundswell.accounts import operations as account_ops
@@ -185,6 +187,9 @@ def test_every_text_survives_the_way(text: str) -> None:
         {"to_address": "a@example.org>, <b@example.org"},
         {"to_address": "a@example.org,b@example.org"},
         {"to_address": "no address"},
+        {"to_address": "a(b)@example.org"},
+        {"to_address": "a:b;@example.org"},
+        {"to_address": "[a]@example.org"},
         {"from_address": "hello@example.org\n"},
         {"headers": {"X-One": "a\r\nBcc: all@example.org"}},
         {"headers": {"X One": "a"}},
@@ -198,6 +203,24 @@ def test_every_text_survives_the_way(text: str) -> None:
 def test_no_header_can_be_smuggled_in(hostile: dict[str, Any]) -> None:
     with pytest.raises(UnsafeHeader):
         mail(**hostile).as_bytes()
+
+
+@given(
+    st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Zl", "Zp"]), max_size=90),
+    st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Zl", "Zp"]), max_size=150),
+)
+@example("all@example.org, <b@example.org>, and a name of over sixty letters", "x")
+@example("=?utf-8?q?=0D=0ABcc:_b@example.org?=", "=?utf-8?q?=0D=0ABcc:_b@example.org?=")
+def test_whatever_a_name_or_subject_holds_the_head_is_ours(name: str, subject: str) -> None:
+    """The first once stood bare in the head: with 61 to 70 letters, its commas made addresses."""
+    read = parsed(mail(from_name=name, subject=subject).as_bytes())
+
+    assert [one.addr_spec for one in read["From"].addresses] == ["hello@example.org"]
+    assert [one.addr_spec for one in read["To"].addresses] == ["amina@example.org"]
+    assert read.keys() == [
+        "From", "To", "Subject", "Date", "Message-ID", "Content-Language", "MIME-Version",
+        "List-Unsubscribe", "Content-Type",
+    ]  # fmt: skip
 
 
 # --- from the outbox ---------------------------------------------------------------------------

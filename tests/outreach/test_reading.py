@@ -193,3 +193,11 @@ def test_own_words(typed: str, kept: str) -> None:
 )
 def test_redacting(typed: str, shown: str) -> None:
     assert redacting.redact(typed, NOBODY, countries=("GB",)) == shown
+
+
+@pytest.mark.parametrize("given", ["\\u003c", "\\g<0>", "\\1", "a\\", "\\x"])
+def test_a_name_with_a_backslash_is_only_a_name(given: str) -> None:
+    """It once broke every message of its bearer, and could bring the family name back."""
+    secrets = (redacting.Secrets((), (), given, "Khan"),)
+
+    assert redacting.redact(f"I am {given} Khan.", secrets) == f"I am {given} K.."

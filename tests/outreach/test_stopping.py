@@ -45,6 +45,12 @@ def test_a_link_with_one_other_letter_says_nothing(place: int) -> None:
         assert stopping.read(signed[:place] + letter + signed[place + 1 :]) is None
 
 
+def test_a_link_has_one_spelling() -> None:
+    signed = stopping.sign(STOP)
+
+    assert [stopping.read(signed + more) for more in ("=", "==", "===", "\n", " ")] == [None] * 5
+
+
 @pytest.mark.parametrize("broken", ["", "x", "A" * 46, "A" * 45, "ü" * 46, "A" * 5000, "\x00" * 46])
 def test_nonsense_says_nothing(broken: str) -> None:
     assert stopping.read(broken) is None

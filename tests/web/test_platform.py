@@ -13,10 +13,14 @@ from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.utils.http import url_has_allowed_host_and_scheme
+from hypothesis import HealthCheck, given
+from hypothesis import settings as rules
+from hypothesis import strategies as st
 
 from groundswell.accounts.sessions import SessionStore
 from groundswell.config import environment
 from groundswell.kernel.actor import SYSTEM, VISITOR, Role
+from groundswell.my import proving
 from groundswell.public import slips
 from groundswell.site import operations as site_ops
 from groundswell.site import queries as site_queries
@@ -160,12 +164,28 @@ def kept(wanted: str) -> str:
     return str(request.session.get(signing_in.NEXT, ""))
 
 
+def back_to(wanted: str) -> str:
+    """Where the page that asks for the second step again goes on to."""
+    request: Any = RequestFactory().get("/en/my/account/prove/", {"next": wanted})
+    return proving._back(request)
+
+
 @pytest.mark.django_db
 def test_no_next_leads_off_the_site(client: Client) -> None:
     assert len(PAYLOADS) >= 300
     assert kept("/en/office/?state=waiting") == "/en/office/?state=waiting"
 
     assert [each for each in PAYLOADS if leads_away(kept(each))] == []
+    assert back_to("/en/office/lock/") == "/en/office/lock/"
+    assert {back_to(each) for each in PAYLOADS if leads_away(each)} == {"/en/my/account/"}
+
+
+@pytest.mark.django_db
+@given(st.text("/\\\t\n\r.:@?#%2f5cexample ahtp\u3002\uff0f\x00", max_size=24))
+@rules(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_address_at_all_leads_off_the_site(wanted: str) -> None:
+    assert leads_away(kept(wanted)) is False
+    assert leads_away(back_to(wanted)) is False
 
 
 def test_control_a_naive_check_lets_dozens_through() -> None:

@@ -77,7 +77,8 @@ def pictures(request: HouseRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         if kind in KINDS and request.POST.get("do") == "remove":
             return _removed(request, campaign, kind)
-        form = PictureForm(request.POST, request.FILES, campaign=campaign, auto_id=f"{kind}_%s")
+        prefix = kind if kind in KINDS else "picture"  # Django formats the ids with it
+        form = PictureForm(request.POST, request.FILES, campaign=campaign, auto_id=f"{prefix}_%s")
         if kind not in KINDS:
             form.refuse(frame.NoSuchButton())
         elif form.is_valid() and _put(request, campaign, kind, form):

@@ -15,7 +15,8 @@ from email.header import Header
 from email.utils import format_datetime
 
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_ADDRESS = re.compile(r"[\x21-\x7e]+@[A-Za-z0-9.\[\]:-]+")
+# Nothing that a reader takes for a comment, a group or a second address (RFC 5322 section 3.2.3).
+_ADDRESS = re.compile(r"[!#-'*+\-./0-9=?A-Z^-~]+@[A-Za-z0-9.\[\]:-]+")
 _TOKEN = re.compile(r"[A-Za-z0-9-]+")
 _QUOTED = re.compile(r'["\\]')
 _LINE_MOST = 998  # RFC 5322 section 2.1.1
@@ -100,7 +101,7 @@ def _plain(value: str) -> str:
 
 def _address(address: str) -> str:
     """An address without display name, quotes or folding."""
-    if not _ADDRESS.fullmatch(address) or set(address) & set('<>"\\,;'):
+    if not _ADDRESS.fullmatch(address):
         raise UnsafeHeader("an address")
     return address
 
@@ -111,15 +112,22 @@ def _words(text: str, taken: int) -> str:
         raise UnsafeHeader(text[:20])
     if text.isascii() and len(text) + taken <= 76 and "=?" not in text:
         return text
-    encoded = Header(text, "utf-8", header_name="x" * (taken - 2)).encode(linesep="\r\n")
-    return str(encoded)
+    return _encoded(text, taken)
+
+
+def _encoded(text: str, taken: int) -> str:
+    """Encoded words, folded; ``taken`` letters of the first line are the header's name."""
+    return str(Header(text, "utf-8", header_name="x" * (taken - 2)).encode(linesep="\r\n"))
 
 
 def _phrase(name: str) -> str:
-    """A display name: a quoted string, or encoded words."""
-    if name.isascii() and not _CONTROLS.search(name) and len(name) <= 60:
+    """A display name: a quoted string, or encoded words. Bare, it could hold an address; and many
+    programs open encoded words inside of quotes too."""
+    if _CONTROLS.search(name):
+        raise UnsafeHeader(name[:20])
+    if name.isascii() and len(name) <= 60 and "=?" not in name:
         return '"' + _QUOTED.sub(lambda found: "\\" + found.group(), name) + '"'
-    return _words(name, len("From: "))
+    return _encoded(name, len("From: "))
 
 
 def _alternative(mail: Mail, boundary: str) -> bytes:

@@ -47,7 +47,8 @@ def store(
         row = Inbound(
             id=new_id(),
             way=way,
-            key=sha256(f"{way}\0{event_id}\0{local}".encode()).digest(),
+            # JSON can hold half a pair of UTF-16, which no text has.
+            key=sha256(f"{way}\0{event_id}\0{local}".encode("utf-8", "surrogatepass")).digest(),
             local_hash=hash_token(local),
             received_at=clock.now(),
         )

@@ -133,10 +133,11 @@ def _without_family(text: str, one: Secrets) -> str:
     if not one.given or not any(len(word) > 1 for word in words):
         return text
     initial = next((letter for letter in one.family if letter.isalpha()), "") + "."
+    shown = f"{one.given} {initial}".replace("\\", r"\\")  # to `re.sub` a backslash gives orders
     for given, others in ((one.given, words), (_bare(one.given), [_bare(word) for word in words])):
         first, family = re.escape(given), r"\s{1,3}".join(map(re.escape, others))
         both = rf"(?<!\w)(?:{first}[\s,]{{1,3}}{family}|{family},?\s{{1,3}}{first})(?!\w)"
-        text = re.sub(both, f"{one.given} {initial}", text, flags=re.IGNORECASE)
+        text = re.sub(both, shown, text, flags=re.IGNORECASE)
         for word in others:
             text = _without_name(text, word, initial)
     return text

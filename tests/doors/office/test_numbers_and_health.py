@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -9,6 +11,8 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
 
 from groundswell.kernel.actor import SYSTEM, VISITOR
 from groundswell.kernel.facts import Fact
@@ -121,6 +125,24 @@ def test_office_sees_small_numbers_exactly(counted: Callable[[], int]) -> None:
 )
 def test_formulas_are_words_to_a_spreadsheet(cell: str) -> None:
     assert csv_file.safe(cell) == f"'{cell}"
+
+
+_BLANK = "\u200b \u200e\u00a0 \u3000\x0b\ufeff\u2060"
+
+
+@given(st.text(_BLANK, max_size=3), st.sampled_from("=+-@＝＋－＠"), st.text(max_size=20))
+def test_a_sign_behind_what_nobody_sees_is_found(blank: str, sign: str, rest: str) -> None:
+    assert csv_file.safe(f"{blank}{sign}{rest}") == f"'{blank}{sign}{rest}"
+
+
+@given(st.lists(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0")),
+                         min_size=3, max_size=3), max_size=4))  # fmt: skip
+def test_every_table_reads_back_with_its_cells(rows: list[list[str]]) -> None:
+    text = "".join(csv_file.lines(["a", "b", "c"], rows))
+
+    read = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
+
+    assert read == [["a", "b", "c"], *([str(csv_file.safe(cell)) for cell in row] for row in rows)]
 
 
 @pytest.mark.parametrize("cell", ["Leeds", "", 5, -5, 2.5])

@@ -94,6 +94,16 @@ def test_bad_upload_is_refused_in_words(
     assert Picture.objects.count() == 0
 
 
+@pytest.mark.parametrize("kind", ["%C", "%s%s", "%", "<b>", "", "banner"])
+def test_a_kind_of_picture_that_nobody_offers_is_refused(organiser: Client, kind: str) -> None:
+    campaign = campaigns.live_campaign()
+
+    page = organiser.post(at("pictures", campaign), {"kind": kind, "language": ""})
+
+    assert page.status_code == 422
+    assert "Press one of the buttons on this page." in page.content.decode()
+
+
 def test_picture_is_taken_away(organiser: Client) -> None:
     campaign = campaigns.live_campaign()
     sent = {"kind": "logo", "picture": picture(), "description": "A bus", "language": "ar"}
