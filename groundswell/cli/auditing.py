@@ -63,7 +63,8 @@ def _told(broken: list[Break]) -> Iterator[Finding]:
 
 def _whole(head: str, seen: int, kept: int, given: int, *, is_part: bool) -> Iterator[Finding]:
     part = "What stands behind that head is whole" if is_part else "The log is whole"
-    against = [f"{kept:,} heads that were kept apart"] if kept else []
+    heads = "the head that was" if kept == 1 else f"the {kept:,} heads that were"
+    against = [f"{heads} kept apart"] if kept else []
     against += ["the head that you gave"] if given else []
     fits = f". It fits {' and '.join(against)}" if against else ""
     yield well(f"{part}: {seen:,} entries, each as it was written{fits}.")

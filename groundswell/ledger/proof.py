@@ -34,7 +34,7 @@ class What(StrEnum):
     CHANGED = "changed"
     MISSING = "missing"
     UNRECORDED = "unrecorded"  # its removal is told of, and no record of a removal fits
-    AFTER_A_GAP = "after_a_gap"  # what stood before it was taken out with its digest
+    AFTER_A_GAP = "after_a_gap"  # no place before it: what stood there went with its digest
     ADDED = "added"
     REORDERED = "reordered"
     REWRITTEN = "rewritten"  # the digests fit each other, and not what was kept elsewhere

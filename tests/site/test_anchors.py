@@ -129,7 +129,9 @@ def test_after_a_restore_the_log_may_end_earlier(ids: list[int]) -> None:
     behind = Digest.objects.get(entry_id=ids[2]).place
     Entry.objects.filter(id__gt=ids[2]).delete()
     Digest.objects.filter(place__gt=behind).delete()
-    assert found() == [(ids[2], "cut_off")]  # control: without a note of it, it looks like an attack
+    assert found() == [
+        (ids[2], "cut_off")
+    ]  # control: without a note of it, it looks like an attack
 
     with transaction.atomic():
         note_restored(rows=1, by=SYSTEM)
@@ -152,7 +154,7 @@ def test_a_purge_breaks_nothing(ids: list[int], still_clock: Any) -> None:
     assert Entry.objects.count() == 1
 
 
-# --- heads on paper --------------------------------------------------------------------------------
+# --- heads on paper ------------------------------------------------------------------------------
 
 
 def test_a_head_is_written_and_read_back(ids: list[int]) -> None:
@@ -197,7 +199,7 @@ def test_a_look_since_a_head_leaves_out_what_was_before(ids: list[int]) -> None:
     assert [broken.entry_id for broken in auditing.look(since=since)] == [ids[4]]
 
 
-# --- the nightly look ------------------------------------------------------------------------------
+# --- the nightly look ----------------------------------------------------------------------------
 
 
 def test_the_look_goes_on_where_it_stopped_and_is_remembered(
@@ -258,9 +260,7 @@ def test_the_look_sees_anchors_and_ends(ids: list[int], work: Callable[[], int])
 
 def test_owners_are_told_of_a_break_once(work: Callable[[], int]) -> None:
     owner, organiser = (
-        accounts_ops.create_account(
-            email=f"{role}@example.org", name=role, roles=[role], by=SYSTEM
-        )
+        accounts_ops.create_account(email=f"{role}@example.org", name=role, roles=[role], by=SYSTEM)
         for role in ("owner", "organiser")
     )
     (entry_id, *_rest) = grow()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from babel.dates import format_timedelta
 from django.conf import settings
@@ -61,4 +61,5 @@ def is_live() -> bool:
 
 def ago(moment: datetime) -> str:
     """``19 hours ago``, in the language that is active."""
-    return format_timedelta(moment - clock.now(), add_direction=True, locale=formats.locale())
+    since = max(clock.now() - moment, timedelta(seconds=1))  # "in 0 seconds" is not the past
+    return format_timedelta(-since, add_direction=True, locale=formats.locale())

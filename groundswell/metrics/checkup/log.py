@@ -25,7 +25,9 @@ _TOLD: dict[What, Promise] = {
     What.UNRECORDED: gettext_lazy(
         "Entry {id} is gone, and the record of the removal that it names does not fit."
     ),
-    What.AFTER_A_GAP: gettext_lazy("Something that stood before entry {id} was taken out."),
+    What.AFTER_A_GAP: gettext_lazy(
+        "What stood before entry {id} was taken out, or that entry was changed."
+    ),
     What.ADDED: gettext_lazy("Entry {id} was added later: the log did not write it."),
     What.REORDERED: gettext_lazy("Entry {id} stands in another place than where it was written."),
     What.REWRITTEN: gettext_lazy(

@@ -28,7 +28,9 @@ _PYTHON_ENDS = {
 }
 _NEAR_ITS_END = timedelta(days=180)
 # Checks of config/checks.py that have a question of their own here, with their reason.
-_ASKED_HERE = {f"groundswell.{name}" for name in ("E003", "W004", "W005", "E006", "W020", "W021")}
+_ASKED_HERE = {
+    f"groundswell.{name}" for name in ("E001", "E003", "W004", "W005", "E006", "W020", "W021")
+}
 
 
 def _host() -> str:
