@@ -75,8 +75,10 @@ def _whole(head: str, seen: int, kept: int, given: int, *, is_part: bool) -> Ite
             "The worker keeps one every hour.",
         )
     if head:
-        yield well(
-            f"Its head is {head}",
+        yield Finding(
+            True,
+            "This is its head:",
             "Write it down, away from this machine. Later, this proves that nothing before it was "
             f"changed: groundswell doctor --audit --expect {head}",
+            to_copy=head,
         )

@@ -14,6 +14,7 @@ from groundswell.kernel import clock
 from groundswell.kernel.actor import SYSTEM
 from groundswell.ledger import chain, operations, wires
 from groundswell.ledger.models import Digest, Entry, Job, ScheduleMark
+from groundswell.metrics import checkup
 from groundswell.metrics.checkup import databases, log
 from groundswell.metrics.checkup.databases import Server
 from groundswell.site import anchors, vault
@@ -142,6 +143,40 @@ def test_what_a_real_server_says_about_us(db: None, settings: Any) -> None:
 
     assert (found.is_superuser, found.is_encrypted) == (True, False)
     assert sum("is a superuser" in each for each in told) == 2
+
+
+@pytest.mark.sqlite_only
+def test_a_database_file_that_others_can_read(safe: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = safe.data.parent / "databases"
+    folder.mkdir(mode=0o755)
+    file = folder / "keys.sqlite3"
+    file.touch(mode=0o644)
+    monkeypatch.setitem(connections["keys"].settings_dict, "NAME", str(file))
+    assert faults() == ["Others on this machine can read the database “keys”."]
+    assert hints() == [f"Run: chmod 700 {folder}"]
+
+    folder.chmod(0o700)
+    assert faults() == []
+
+
+@pytest.mark.parametrize(
+    ("url", "is_safe"),
+    [
+        ("", True),
+        ("redis://localhost:6379/0", True),
+        ("rediss://groundswell:secret@cache.example.org", True),
+        ("rediss://cache.example.org", False),
+        ("redis://groundswell:secret@10.0.0.8", False),
+    ],
+)
+def test_redis_over_a_network(safe: Any, url: str, is_safe: bool) -> None:
+    safe.settings.REDIS_URL = url
+
+    told = [
+        "Redis is reached over a network without encryption or without a password: others there "
+        "can read and change what it holds."
+    ]
+    assert faults() == ([] if is_safe else told)
 
 
 # --- keys ----------------------------------------------------------------------------------------
@@ -298,9 +333,11 @@ def test_a_whole_log_and_its_head(leaves: list[int]) -> None:
     assert any("Nobody has looked at the whole yet" in told for told in good_news())
     look()
 
-    head = anchors.head()
-    whole = [told for told in good_news() if told.startswith("The log is whole")]
-    assert whole == [f"The log is whole: 5 entries, looked at 1 second ago. Its head: {head}"]
+    (whole,) = [found for found in checkup.findings() if found.to_copy]
+    assert whole.sentence == (
+        "The log is whole: 5 entries, looked at 1 second ago. This is its head:"
+    )
+    assert (whole.is_good, whole.to_copy) == (True, anchors.head())
     assert faults() == []
 
 

@@ -44,7 +44,7 @@ def test_no_mail_server(safe: Any) -> None:
     safe.settings.GROUNDSWELL_SMTP_URL = ""
 
     assert faults() == [
-        "0 messages wait. No mail server is set, so nothing leaves, not even codes to sign in."
+        "No message waits. No mail server is set, so nothing leaves, not even codes to sign in."
     ]
 
 
@@ -157,7 +157,7 @@ def seen(account: Account, *, days_ago: int) -> None:
 
 
 def test_no_owner_and_only_one(safe: Any) -> None:
-    assert "There are 2 owners." in good_news()
+    assert "There is more than one owner." in good_news()
     Account.objects.filter(id=safe.owners[0].id).update(is_active=False)
     assert faults() == [
         "There is only one owner: if they lose their device, nobody is left, and a panic lock "

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import Error, connections
@@ -17,6 +19,7 @@ from groundswell.metrics.checkup.finding import Finding, is_live, unsafe, well
 from groundswell.metrics.checkup.settings_of import is_this_machine
 from groundswell.site.sqlite.pragmas import wrong_pragmas
 
+_MODE_OTHERS = 0o077
 CLOCKS_APART = timedelta(seconds=5)
 _CHECKED_TLS = {"verify-ca", "verify-full"}  # PostgreSQL, "SSL Support", table of modes
 
@@ -183,4 +186,33 @@ def told_of_server(server: Server) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-QUESTIONS = (answers, up_to_date, apart, clocks, servers)
+def files() -> Iterator[Finding]:
+    """A file of SQLite outside of the data folder is only as private as its own folder."""
+    for alias in settings.DATABASES:
+        told = connections[alias].settings_dict
+        file = Path(str(told["NAME"]))
+        if not is_live() or not told["ENGINE"].endswith(("sqlite", "sqlite3")) or not file.exists():
+            continue
+        is_own_folder = Path(settings.GROUNDSWELL_DATA_DIR).resolve() in file.resolve().parents
+        open_for_others = _MODE_OTHERS & file.stat().st_mode & file.parent.stat().st_mode
+        if open_for_others and not is_own_folder:
+            yield unsafe(
+                _("Others on this machine can read the database “{alias}”.").format(alias=alias),
+                _("Run: chmod 700 {folder}").format(folder=file.parent),
+            )
+
+
+def cache() -> Iterator[Finding]:
+    """Redis holds counters and nothing that cannot be lost; who can write there can still lie."""
+    parts = urlsplit(settings.REDIS_URL)
+    if not is_live() or not parts.hostname or is_this_machine(parts.hostname):
+        return
+    if parts.scheme != "rediss" or not parts.password:
+        yield unsafe(
+            _("Redis is reached over a network without encryption or without a password: others "
+              "there can read and change what it holds."),
+            _("Write REDIS_URL as rediss://name:password@host."),
+        )  # fmt: skip
+
+
+QUESTIONS = (answers, up_to_date, apart, files, clocks, servers, cache)

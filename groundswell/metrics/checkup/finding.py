@@ -19,6 +19,7 @@ class Finding:
 
     ``what_to_do`` names the command or the setting that mends it. ``page`` is the name of the page
     where it is mended, and ``verb`` what one does there; the command line prints neither.
+    ``to_copy`` is a text of its own that people copy letter by letter, such as the log's head.
     """
 
     is_good: bool
@@ -26,6 +27,7 @@ class Finding:
     what_to_do: str = ""
     page: str = ""
     verb: str = ""
+    to_copy: str = ""
 
 
 Question = Callable[[], Iterator[Finding]]

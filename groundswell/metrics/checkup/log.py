@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from groundswell.kernel import clock, formats
 from groundswell.ledger import chain, proof
@@ -84,11 +84,17 @@ def looked_through() -> Iterator[Finding]:
             _("The worker does it once a day; is one running? Or run: groundswell doctor --audit"),
         )
     else:
-        sentence = _("The log is whole: {number} entries, looked at {ago}. Its head: {head}")
-        yield well(
-            sentence.format(number=formats.number(look.links), ago=ago(look.at), head=look.head),
-            _("Write the head down, away from this machine. Later, doctor --audit --expect with it "
-              "proves that nothing before it was changed."),
+        sentence = ngettext(
+            "The log is whole: {number} entry, looked at {ago}. This is its head:",
+            "The log is whole: {number} entries, looked at {ago}. This is its head:",
+            look.links,
+        )
+        yield Finding(
+            True,
+            sentence.format(number=formats.number(look.links), ago=ago(look.at)),
+            _("Write it down, away from this machine. Later, groundswell doctor --audit --expect "
+              "with this head proves that nothing before it was changed."),
+            to_copy=look.head,
         )  # fmt: skip
 
 

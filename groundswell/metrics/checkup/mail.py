@@ -20,6 +20,8 @@ def leaving() -> Iterator[Finding]:
     queue = outreach_queries.queue_state()
     words = ngettext("{number} message waits.", "{number} messages wait.", queue.ready)
     sentence = words.format(number=formats.number(queue.ready))
+    if not queue.ready:
+        sentence = _("No message waits.")
     if not queue.has_sender:
         yield unsafe(
             _("{messages} No mail server is set, so nothing leaves, not even codes to sign in.")

@@ -54,8 +54,7 @@ def _owners(now: Standing) -> Iterator[Finding]:
             _("Make a second person an owner."),
         )  # fmt: skip
     else:
-        told = _("There are {number} owners.")
-        yield well(told.format(number=formats.number(now.owners)))
+        yield well(_("There is more than one owner."))
     if now.owners_unseen:
         words = ngettext(
             "{number} owner has not signed in for 180 days, and still may do everything.",

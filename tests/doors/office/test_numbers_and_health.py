@@ -13,6 +13,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import ngettext
 
 from groundswell.kernel.actor import SYSTEM, VISITOR
 from groundswell.kernel.facts import Fact
@@ -190,7 +191,9 @@ def test_health_tells_the_log_and_its_head(owner: Client) -> None:
     links, head = chain.links(), anchors.head()
 
     page = owner.get("/en/office/health/").content.decode()
-    assert f"The log is whole: {links} entries, looked at 1 second ago. Its head: {head}" in page
+    words = ngettext("{number} entry", "{number} entries", links).format(number=links)
+    assert f"The log is whole: {words}, looked at 1 second ago. This is its head:" in page
+    assert f"<code>{head}</code>" in page
 
     Entry.objects.order_by("id").first().delete()
     page = owner.get("/en/office/health/").content.decode()

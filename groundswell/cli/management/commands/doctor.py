@@ -64,5 +64,7 @@ def show(console: Console, finding: Finding) -> None:
     mark, style = ("✓", "green") if finding.is_good else ("✗", "red")
     console.print(mark, style=style, end=" ")
     console.print(finding.sentence)
+    if finding.to_copy:
+        console.print(f"  {finding.to_copy}")
     if finding.what_to_do:
         console.print(f"  → {finding.what_to_do}")
