@@ -110,3 +110,8 @@ def weigh(look: Look, *, kind: str, thing: str, worse: Doubt = Doubt.NONE) -> Ve
     if doubt in _LIGHT and look.can_work:
         raise OneMoment
     return Verdict(doubt, is_surge, begins)
+
+
+def is_flood_now() -> bool:
+    """Whether some event's form comes in more often than a person could, in this window."""
+    return limits.is_over(".thing", PER_THING)

@@ -97,3 +97,10 @@ def take(name: str, key: str, *, most: int, per: timedelta) -> bool:
 def sweep_limits() -> int:
     """Forget windows that are over; returns how many."""
     return Limit.objects.filter(window_ends_at__lte=clock.now()).delete()[0]
+
+
+def is_over(ending: str, most: int) -> bool:
+    """Whether any counter whose name ends so has passed ``most`` in its current window."""
+    return Limit.objects.filter(
+        name__endswith=ending, taken__gt=most, window_ends_at__gt=clock.now()
+    ).exists()

@@ -7,6 +7,7 @@ here that a page would decide otherwise.
 from __future__ import annotations
 
 import os
+import resource
 import sys
 from collections.abc import Sequence
 from itertools import pairwise
@@ -59,6 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     from groundswell.cli import env_file
 
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold opened keys
     try:
         env_file.read()
         if given[0] == "init":

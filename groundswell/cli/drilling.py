@@ -14,9 +14,9 @@ from django.conf import settings
 from django.db.models import Model
 
 from groundswell.cli import restoring
-from groundswell.cli.finding import Finding
 from groundswell.kernel.columns import SealedColumn
 from groundswell.kernel.sealing import CannotOpen, new_key
+from groundswell.metrics.checkup.finding import Finding
 from groundswell.site import vault
 from groundswell.site.backups import reading, scratch
 

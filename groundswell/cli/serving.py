@@ -14,16 +14,16 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
-from django.db.migrations.executor import MigrationExecutor
 from django.urls import get_resolver
 from rich.console import Console
 from rich.panel import Panel
 
 from groundswell.cli import lock_watch, static_files, web_process, worker_process
-from groundswell.cli.pragmas import wrong_pragmas
 from groundswell.cli.supervisor import Slot, Supervisor
+from groundswell.metrics.checkup.databases import migrations_wait
 from groundswell.places.gazetteer import building
 from groundswell.site import vault
+from groundswell.site.sqlite.pragmas import wrong_pragmas
 
 
 class NotReady(RuntimeError):
@@ -66,8 +66,7 @@ def check_databases() -> None:
     for alias in settings.DATABASES:
         if problems := wrong_pragmas(alias):
             raise NotReady(" ".join(problems))
-        executor = MigrationExecutor(connections[alias])
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        if migrations_wait(alias):
             raise NotReady("The databases are not up to date. Run: groundswell migrate")
 
 

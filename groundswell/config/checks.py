@@ -18,7 +18,7 @@ from django.core.checks import CheckMessage, Error, Tags
 from django.core.checks import Warning as Caution
 
 from groundswell.accounts.adapters import SealingMFAAdapter
-from groundswell.cli.pragmas import wrong_pragmas
+from groundswell.site.sqlite.pragmas import wrong_pragmas
 
 Question = Callable[[], Iterator[CheckMessage]]
 

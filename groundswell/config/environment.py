@@ -15,7 +15,11 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 read_names: list[str] = []
+# Where secrets came from, for the doctor: files by name, and names that stood in the environment.
+secret_files: dict[str, Path] = {}
+plain_secrets: list[str] = []
 LEAST_SECRET = 24
+ASK = "ask"  # no secret, but where to get one: from somebody who types it
 
 # Inside a container everybody is the same person, and Docker makes its secrets readable for all.
 _CONTAINER_SECRETS = Path("/run/secrets")
@@ -61,6 +65,10 @@ def secret(name: str) -> str | None:
         raise ImproperlyConfigured(
             f"{name}_FILE: everybody on this machine can read {told}. Run: chmod 600 {told}"
         )
+    if told:
+        secret_files[name] = Path(told)
+    elif value and value != ASK and value == os.environ.get(name, "").strip():
+        plain_secrets.append(name)
     return value
 
 

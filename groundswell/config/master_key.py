@@ -14,7 +14,6 @@ from groundswell.config import environment as env
 from groundswell.kernel.sealing import KEY_BYTES, new_key
 
 TEST_KEY = bytes(range(KEY_BYTES))
-ASK = "ask"
 PASSPHRASE_LEAST = 16  # letters; five words drawn by dice are many more
 SALT_FILE = "master.salt"
 
@@ -71,7 +70,7 @@ def _write_once(path: Path, text: str) -> None:
 def parsed(name: str, value: str, data_dir: Path) -> bytes:
     """The key behind a value: 64 hexadecimal characters, or ``ask`` for a passphrase."""
     value = value.strip()
-    if value == ASK:
+    if value == env.ASK:
         return _asked(name, data_dir / SALT_FILE)
     try:
         key = bytes.fromhex(value)

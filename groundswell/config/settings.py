@@ -50,6 +50,10 @@ GROUNDSWELL_OTHER_MASTER_KEY = load_other_key(GROUNDSWELL_DATA_DIR)  # while key
 GROUNDSWELL_BACKUP_RECIPIENT = env.text("GROUNDSWELL_BACKUP_RECIPIENT", "")
 GROUNDSWELL_KEY_BATCH = env.number("GROUNDSWELL_KEY_BATCH", 1000, least=10, most=10_000)
 
+# Where secrets came from; the doctor looks at the files and where they lie.
+GROUNDSWELL_SECRET_FILES = env.secret_files
+GROUNDSWELL_PLAIN_SECRETS = env.plain_secrets
+
 DEBUG = False
 SECRET_KEY = derive(GROUNDSWELL_MASTER_KEY, "django").hex()  # signs what lives for one page
 SECRET_KEY_FALLBACKS = [

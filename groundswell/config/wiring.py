@@ -40,6 +40,7 @@ from groundswell.people.shelves import PeopleShelf
 from groundswell.people.sockets import not_yet, shelves, sight
 from groundswell.places import facts as places
 from groundswell.places.scopes import CountryBook, RegionBook
+from groundswell.site import anchors, auditing
 from groundswell.site import facts as site
 from groundswell.site import queries as site_queries
 
@@ -76,6 +77,7 @@ def _what_people_are_told() -> None:
     hear(people.ExportAgreed, told.export_agreed, priority=sign_in)
     hear(people.ExportFetched, told.export_fetched, priority=sign_in)
     hear(people.ExportLeaked, told.export_leaked, priority=sign_in)
+    hear(site.LogFoundBroken, told.owners_told, priority=sign_in)
     for locked in (
         accounts.EverythingLocked,
         accounts.UnlockBegun,
@@ -237,6 +239,8 @@ def _what_runs_by_the_clock() -> None:
     wires.plug_schedule("follow high risk", 10 * minute, people_indexes.follow_high_risk)
     day = timedelta(days=1)
     wires.plug_schedule("tidy keys", day, keys.tidy_keys)
+    wires.plug_schedule("anchor the log", 60 * minute, anchors.keep_anchor)
+    wires.plug_schedule("look through the log", day, auditing.look_through)
     wires.plug_schedule("follow zone rules", day, zone_rules.follow_zone_rules)
     wires.plug_schedule("tidy accounts", 10 * minute, account_sweeping.tidy_accounts)
     wires.plug_schedule("tidy the outbox", 60 * minute, outbox.sweep)

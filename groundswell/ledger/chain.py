@@ -1,7 +1,7 @@
 """The chain of digests: one per entry, each over the one before, so tampering shows.
 
 The worker chains in batches, after the commits that it chains, so a surge of sign-ups never
-waits for it.
+waits for it. ``proof.py`` looks whether the chain still holds.
 """
 
 from __future__ import annotations
@@ -9,19 +9,17 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, F, Max, OuterRef, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet
 
-from groundswell.ledger.facts import EntriesRemoved, fingerprint_of
 from groundswell.ledger.models import Digest, Entry
 
-_FIRST = b"\0" * 32
+FIRST = b"\0" * 32
 _ONE_SECOND_OF_IDS = 1000 << 22  # kernel/ids.py: milliseconds stand above 22 bits
 _USUAL_DELAY = 10 * _ONE_SECOND_OF_IDS
-_LONGEST_DELAY = 3600 * _ONE_SECOND_OF_IDS
+LONGEST_DELAY = 3600 * _ONE_SECOND_OF_IDS
 _LOOK_FAR_EVERY = 600.0  # seconds
 CHAIN_AT_ONCE = 500
 
@@ -59,7 +57,7 @@ def chain_more() -> int:
     """
     global _far_look_at  # one number per process, as cheap as it is unimportant
     is_far = time.monotonic() >= _far_look_at
-    back = _LONGEST_DELAY if is_far else _USUAL_DELAY
+    back = LONGEST_DELAY if is_far else _USUAL_DELAY
     if not _open_entries(back).exists():  # most rounds end here, without the write lock
         done = 0
     else:
@@ -80,7 +78,7 @@ def _open_entries(back: int) -> QuerySet[Entry]:
 def _chain(back: int) -> int:
     # The head is locked, so two workers cannot fork the chain.
     head = Digest.objects.select_for_update().order_by("-place").first()
-    before = bytes(head.digest) if head else _FIRST
+    before = bytes(head.digest) if head else FIRST
     links = []
     for entry in _open_entries(back)[:CHAIN_AT_ONCE]:
         before = digest_of(entry, before)
@@ -89,63 +87,25 @@ def _chain(back: int) -> int:
     return len(links)
 
 
-@dataclass(frozen=True, slots=True)
-class Break:
-    """A place where the chain does not hold, and what is wrong there."""
-
-    place: int
-    entry_id: int
-    what: str  # "changed" | "missing" | "removed without a record"
-
-
-def verify(*, from_place: int = 0) -> Iterator[Break]:
-    """Every entry that was changed, is missing, or was removed without a record that matches.
-
-    ``from_place`` leaves out the chain up to that place, for a quick look at its end.
-    """
-    head = Digest.objects.filter(place__lte=from_place).order_by("-place").first()
-    before = bytes(head.digest) if head else _FIRST
-    removed: dict[int, list[Digest]] = {}
-    for links in _batches(from_place):
-        entries = Entry.objects.in_bulk([link.entry_id for link in links])
-        for link in links:
-            entry = entries.get(link.entry_id)
-            if entry is not None and digest_of(entry, before) != bytes(link.digest):
-                yield Break(link.place, link.entry_id, "changed")
-            elif entry is None and link.removed_by is None:
-                yield Break(link.place, link.entry_id, "missing")
-            elif entry is None and link.removed_by is not None:
-                removed.setdefault(link.removed_by, []).append(link)
-            before = bytes(link.digest)
-    if not from_place:  # a part of the chain holds only a part of what a record names
-        yield from _unrecorded(removed)
-
-
-def _unrecorded(removed: dict[int, list[Digest]]) -> Iterator[Break]:
-    records = Entry.objects.filter(kind=EntriesRemoved.kind()).in_bulk(list(removed))
-    # A record whose own time was over is vouched for by the record of its removal.
-    outlived = set(
-        Digest.objects.filter(entry_id__in=removed, removed_by__isnull=False)
-        .exclude(entry_id=F("removed_by"))
-        .values_list("entry_id", flat=True)
-    )
-    for record_id, links in removed.items():
-        record = records.get(record_id)
-        named = fingerprint_of(link.entry_id for link in links)
-        if (record and record.rest["fingerprint"] == named) or (
-            record is None and record_id in outlived
-        ):
-            continue
-        for link in links:
-            yield Break(link.place, link.entry_id, "removed without a record")
-
-
 def last_place() -> int:
     """The place of the newest digest; 0 when there is none."""
     return Digest.objects.aggregate(last=Max("place"))["last"] or 0
 
 
-def _batches(place: int) -> Iterator[list[Digest]]:
-    while links := list(Digest.objects.filter(place__gt=place).order_by("place")[:1000]):
-        yield links
-        place = links[-1].place
+def head() -> tuple[int, bytes]:
+    """Place and digest of the newest link; the place is 0 before there is one."""
+    newest = Digest.objects.order_by("-place").values_list("place", "digest").first()
+    return (newest[0], bytes(newest[1])) if newest else (0, FIRST)
+
+
+def first_told_after(place: int) -> datetime | None:
+    """When the first entry behind a place of the chain was written; None: there is none."""
+    behind = Digest.objects.filter(place__gt=place).order_by("place")
+    first = behind.values_list("entry_id", flat=True)[:1]
+    return Entry.objects.filter(id__in=list(first)).values_list("at", flat=True).first()
+
+
+def links(until: int | None = None) -> int:
+    """How many links the chain has, or has up to a place."""
+    found = Digest.objects.all() if until is None else Digest.objects.filter(place__lte=until)
+    return found.count()

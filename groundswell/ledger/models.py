@@ -63,6 +63,15 @@ class Digest(models.Model):
     removed_because = models.CharField(max_length=20, blank=True)
     removed_by = models.BigIntegerField(null=True)  # the entry that records the removal
 
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["removed_by", "entry_id"],
+                name="ledger_digest_removed",
+                condition=models.Q(removed_by__isnull=False),
+            )
+        ]
+
     class Privacy:
         place = INTERNAL
         entry_id = INTERNAL

@@ -141,7 +141,7 @@ def purge_expired() -> int:
 def remove_entries(entry_ids: list[int], *, because: str, by: Actor = SYSTEM) -> None:
     """Delete entries (purge, erasure). Their digests keep the reason and who recorded it.
 
-    The removal is a fact itself; ``chain.verify`` accepts no missing entry without one.
+    The removal is a fact itself; ``proof.removals`` accepts no missing entry without one.
     """
     if not entry_ids:
         return

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Min, Q, QuerySet
 
+from groundswell.kernel import clock
 from groundswell.kernel.actor import ActorKind
-from groundswell.ledger.models import Bookmark, Entry, Job
+from groundswell.ledger import wires
+from groundswell.ledger.models import Bookmark, Entry, Job, ScheduleMark
 
 
 def timeline_of_person(person_id: int) -> QuerySet[Entry]:
@@ -78,3 +80,15 @@ def log(wish: Wish | None = None, *, before: int | None = None) -> QuerySet[Entr
 def place_of(name: str) -> dict[str, Any] | None:
     """Where :func:`operations.keep_place` left a piece of work; None before its first commit."""
     return Bookmark.objects.filter(name=name).values_list("place", flat=True).first()
+
+
+def late_schedules(most: timedelta) -> list[str]:
+    """Names of schedule lines that nobody has begun although they were due longer than ``most``
+    ago; lines of an installation that has never had a worker are all of them."""
+    marks = dict(ScheduleMark.objects.values_list("name", "next_at"))
+    late = clock.now() - most
+    return [
+        line.name
+        for line in wires.schedules
+        if marks.get(line.name) is None or marks[line.name] < late
+    ]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.utils import translation
 
 from groundswell.events.models import Event, Rsvp
@@ -215,6 +215,13 @@ def to_look_at(conversation_id: int | None = None) -> list[ToLookAt]:
 
 def count_to_look_at() -> int:
     return Conversation.objects.filter(_to_look_at()).count()
+
+
+def to_look_at_since() -> datetime | None:
+    """Since when the first of them waits: its report, or the message that is held."""
+    reported = Conversation.objects.filter(state=_State.PAUSED).aggregate(first=Min("reported_at"))
+    held = Line.objects.filter(state=Line.State.HELD).aggregate(first=Min("written_at"))
+    return min(filter(None, (reported["first"], held["first"])), default=None)
 
 
 # --- what must not get through -----------------------------------------------------------------

@@ -45,3 +45,14 @@ class BackupRestored(Fact):
 class SafeguardsChanged(Fact):
     sentence: ClassVar[str | Promise] = _("Changed how public forms are protected.")
     state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogFoundBroken(Fact):
+    """``reason``: what was done (``ledger.proof.What``), ``place``: where on the chain, and
+    ``entry_id``: to which entry."""
+
+    sentence: ClassVar[str | Promise] = _("Found that the log had been tampered with.")
+    reason: str
+    place: int
+    entry_id: int

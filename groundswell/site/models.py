@@ -110,3 +110,34 @@ class DataKey(models.Model):
 
     def __str__(self) -> str:
         return f"data key {self.id}"
+
+
+class Anchor(models.Model):
+    """The head of the log's chain at some hour, kept in the keys database: whoever rewrites the log
+    in the main database, or cuts off its end, contradicts it (``site.anchors``).
+
+    ``proof`` is keyed and covers the anchor before, so none is made up or taken out in between.
+    Retention: with the installation; it holds digests, nothing of a person.
+    """
+
+    number = models.BigAutoField(primary_key=True)
+    follows = models.BigIntegerField(
+        unique=True
+    )  # the anchor before; 0: none. Two never follow one
+    place = models.BigIntegerField()  # ledger.Digest.place; 0: there was none
+    digest = models.BinaryField(max_length=32)
+    made_at = models.DateTimeField()
+    is_after_restore = models.BooleanField(default=False)  # what stood behind it is gone rightly
+    proof = models.BinaryField(max_length=32)
+
+    class Privacy:
+        number = INTERNAL
+        follows = INTERNAL
+        place = INTERNAL
+        digest = INTERNAL
+        made_at = INTERNAL
+        is_after_restore = INTERNAL
+        proof = INTERNAL
+
+    def __str__(self) -> str:
+        return f"anchor at {self.place}"

@@ -13,7 +13,7 @@ from groundswell.kernel.actor import Actor
 from groundswell.kernel.refusal import Refusal
 from groundswell.kernel.text import clean_line
 from groundswell.ledger import operations as ledger_ops
-from groundswell.site import queries
+from groundswell.site import anchors, queries
 from groundswell.site.facts import (
     BackupMade,
     BackupRestored,
@@ -100,6 +100,7 @@ def note_restored(*, rows: int, by: Actor) -> None:
         raise OnlyOwners
     ledger_ops.keep_place(RESTORING, {"is_over": True})
     ledger_ops.record(BackupRestored(count=rows), by=by)
+    anchors.keep(is_after_restore=True)  # the log ends earlier than anchors may say
 
 
 @transaction.atomic

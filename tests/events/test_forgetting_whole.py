@@ -21,7 +21,7 @@ from groundswell.events.operations import attendance, forgetting
 from groundswell.events.queries import people as events_people
 from groundswell.kernel import clock, retention
 from groundswell.kernel.privacy import Retention
-from groundswell.ledger import chain, wires
+from groundswell.ledger import chain, proof, wires
 from groundswell.ledger.models import Digest, Entry
 from groundswell.outreach.models import Message
 from groundswell.people import queries
@@ -92,7 +92,7 @@ def test_after_31_days_nothing_names_a_person_and_the_event(
     assert events_people.heads(event) == heads  # numbers stay
     assert left.id != rsvp.id
     assert left.created_at == datetime(2026, 3, 1, tzinfo=left.created_at.tzinfo)
-    assert list(chain.verify()) == []
+    assert list(proof.verify()) == []
     assert Digest.objects.filter(removed_because="retention").exists()
     person = Person.objects.get(id=person_id)
     assert (person.going_count, person.attended_count, person.country) == (1, 1, "GB")
@@ -110,7 +110,7 @@ def test_entries_that_the_chain_has_not_reached_lose_their_person(still_clock: A
     assert Entry.objects.filter(kind="events.RsvpMade", event_id=event.id).count() == 1
     assert names_both(rsvp.person_id or 0, event) == set()
     chain.chain_more()
-    assert list(chain.verify()) == []
+    assert list(proof.verify()) == []
 
 
 def test_control_without_the_rule_everything_still_names_both(

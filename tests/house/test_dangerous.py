@@ -54,10 +54,13 @@ ALLOWED = {
     ): "one INSERT per model, values apart - kernel/test_rows",
     ("groundswell/places/gazetteer/building.py", "executescript"): "a file of our own, built anew",
     (
-        "groundswell/cli/checkup.py",
+        "groundswell/metrics/checkup/databases.py",
         "cursor",
-    ): "asks for the clock of the database - cli/test_doctor",
-    ("groundswell/cli/pragmas.py", "cursor"): "asks SQLite what is in force - house/test_checks",
+    ): "asks PostgreSQL for its clock, its way here and our rights - metrics/test_checkup",
+    (
+        "groundswell/site/sqlite/pragmas.py",
+        "cursor",
+    ): "asks SQLite what is in force - house/test_checks",
 }
 
 

@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from groundswell.events.operations import leaving
 from groundswell.kernel import actor
 from groundswell.kernel.actor import SYSTEM, VISITOR
-from groundswell.ledger import chain, worker
+from groundswell.ledger import proof, worker
 from groundswell.ledger.models import Entry
 from groundswell.people import sockets
 from groundswell.people.models import Person
@@ -75,7 +75,7 @@ def test_nothing_of_the_person_is_anywhere(
     sent = [mail.to_address + mail.text + mail.html for mail in sender.mails]
     assert {mail.kind for mail in sender.mails} == {"event_cancelled"}
     assert {word for word in WORDS for text in sent if word.lower() in text.lower()} == set()
-    assert [broken.what for broken in chain.verify()] == []
+    assert [broken.what for broken in proof.verify()] == []
 
 
 def test_control_a_shelf_that_is_skipped_is_found(

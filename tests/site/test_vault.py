@@ -132,16 +132,16 @@ def test_keys_live_in_a_database_of_their_own() -> None:
 
     assert tables == {
         "default": {"site_installation", "site_lock", "site_safeguards"},
-        "keys": {"site_datakey"},
+        "keys": {"site_anchor", "site_datakey"},
     }
     assert DataKey.objects.db == "keys"
     assert Installation.objects.db == "default"
 
 
-def test_nothing_but_keys_is_in_the_keys_database() -> None:
+def test_nothing_but_keys_and_anchors_is_in_the_keys_database() -> None:
     others = set(connections["keys"].introspection.table_names())
 
-    assert others == {"site_datakey", "django_migrations"}
+    assert others == {"site_anchor", "site_datakey", "django_migrations"}
 
 
 def test_keys_are_made_ahead_a_batch_in_one_statement(

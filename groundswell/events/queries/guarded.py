@@ -79,3 +79,15 @@ def reported_events(*, limit: int = 50) -> list[Reported]:
 def reported_count() -> int:
     """How many events have open reports."""
     return Concern.objects.filter(settled_at=None).values("event_id").distinct().count()
+
+
+def quarantined_since() -> datetime | None:
+    """Since when the first of what is in quarantine waits."""
+    first = Held.objects.filter(deleted_at=None).order_by("held_at")
+    return first.values_list("held_at", flat=True).first()
+
+
+def reported_since() -> datetime | None:
+    """Since when the first open report waits."""
+    first = Concern.objects.filter(settled_at=None).order_by("created_at")
+    return first.values_list("created_at", flat=True).first()

@@ -12,6 +12,7 @@ from groundswell.kernel.actor import SYSTEM, Role
 from groundswell.ledger.wires import Happening
 from groundswell.outreach.operations import outbox
 from groundswell.people import facts as people_facts
+from groundswell.site import facts as site_facts
 
 _NOTICE_TOLD_FOR = timedelta(days=2)
 
@@ -82,15 +83,16 @@ def panic_lock(happening: Happening) -> None:
         )
 
 
-# What the owners learn, since each of these could be the beginning of a leak.
-_ABOUT_PEOPLE: dict[type, str] = {
+# What the owners learn, since each of these could be the beginning of a leak, or hide one.
+_ABOUT_LEAKS: dict[type, str] = {
     people_facts.LookedAtTooMany: "looked",
+    site_facts.LogFoundBroken: "log",
 }
 
 
 def owners_told(happening: Happening) -> None:
-    """Every owner learns of something that could be the beginning of a leak."""
-    what = _ABOUT_PEOPLE[type(happening.fact)]
+    """Every owner learns of something that could be the beginning of a leak, or hide one."""
+    what = _ABOUT_LEAKS[type(happening.fact)]
     for member in account_queries.team(SYSTEM):
         if Role.OWNER in member.roles:
             _tell(

@@ -14,6 +14,7 @@ from django.db.models import Field, Model
 
 OTHERS_TABLES = {"mfa"}  # second factors are allauth's rows
 KEYS_TABLE = "site.datakey"
+KEYS_TABLES = ("site.anchor", KEYS_TABLE)  # all that the keys database holds
 
 # Made anew by ``restore`` from what is sealed, or over before anybody could restore it.
 LEFT_OUT = {
@@ -44,8 +45,8 @@ def models_of(kind: str) -> list[type[Model]]:
         if model.__module__.startswith("groundswell.") or model._meta.app_label in OTHERS_TABLES
     }
     if kind == "keys":
-        return [found[KEYS_TABLE]]
-    return [found[label] for label in sorted(found.keys() - LEFT_OUT - {KEYS_TABLE})]
+        return [found[label] for label in KEYS_TABLES]
+    return [found[label] for label in sorted(found.keys() - LEFT_OUT - set(KEYS_TABLES))]
 
 
 def columns_of(model: type[Model]) -> list[Field[Any, Any]]:

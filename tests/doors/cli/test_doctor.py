@@ -1,159 +1,214 @@
-"""The doctor finds what is wrong, one fault at a time."""
+"""The command prints what the doctor finds, and looks through the log; ``serve`` refuses what is
+not safe to run on. What is found is tested in tests/metrics/test_checkup_*.py."""
 
 from __future__ import annotations
 
-import socket
-import threading
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.core.management import CommandError, call_command
+from django.db import connections, transaction
 
-from groundswell.cli import checkup, pragmas, serving
+from groundswell.cli import auditing, serving
 from groundswell.kernel.actor import SYSTEM
 from groundswell.ledger import chain, operations
-from groundswell.ledger.models import Entry, Job
-from groundswell.outreach.operations import inbound
-from groundswell.site import operations as site_ops
-from groundswell.site import vault
-from groundswell.site.models import DataKey
-from tests.conftest import STILL_AT
+from groundswell.ledger.models import Digest, Entry
+from groundswell.site import anchors
+from groundswell.site import auditing as site_auditing
+from groundswell.site.sqlite import pragmas
+from tests.ledger.test_proof import LeafFell, rewrite_all
 
 pytestmark = pytest.mark.django_db
 
+Doctor = Callable[..., tuple[int, list[str]]]
+
 
 @pytest.fixture
-def well(settings: Any, tmp_path: Path) -> None:
-    """An installation that has nothing wrong with it."""
-    settings.GROUNDSWELL_DATA_DIR = tmp_path
-    site_ops.set_up(name="Tide", language="en", zone="UTC", by=SYSTEM)
+def doctor(capsys: pytest.CaptureFixture[str]) -> Doctor:
+    """Runs the command; its exit status and what it printed, line by line."""
+
+    def run(*arguments: str) -> tuple[int, list[str]]:
+        capsys.readouterr()
+        status = 0
+        try:
+            call_command("doctor", *arguments, stdout=StringIO())
+        except SystemExit as ended:
+            status = int(ended.code or 0)
+        printed = capsys.readouterr().out.splitlines()
+        return status, [line for line in printed if line.strip()]  # the bar leaves a blank one
+
+    return run
 
 
-@pytest.fixture(autouse=True)
-def a_still_clock_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The suite's clock stands still in another year than PostgreSQL's."""
-    monkeypatch.setattr(checkup, "CLOCKS_APART", timedelta(days=36_500))
+@pytest.fixture
+def safe(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    """A live installation without a fault. The mail server is on no other machine's name."""
+    from tests.metrics import safe_house  # after Django is set up
+
+    made = safe_house.build(settings, tmp_path, monkeypatch)
+    monkeypatch.setattr("groundswell.metrics.checkup.network.mail_server", lambda: iter(()))
+    return made
 
 
-def faults() -> list[str]:
-    return [found.sentence for found in checkup.findings() if not found.is_good]
+@pytest.fixture
+def leaves(bare_wires: Any) -> list[int]:
+    """Six entries on the chain, and an anchor behind the third."""
+    ids: list[int] = []
+    for number in range(2):
+        with transaction.atomic():
+            facts = [LeafFell(person_id=n) for n in range(3)]
+            ids += operations.record_many(facts, by=SYSTEM)
+        chain.chain_more()
+        if not number:
+            anchors.keep()
+    return ids
 
 
-def test_a_well_installation_has_no_faults(well: None) -> None:
-    assert faults() == []
+# --- what is found -------------------------------------------------------------------------------
 
 
-def test_a_live_installation_without_https_and_mail(well: None, settings: Any) -> None:
-    settings.GROUNDSWELL_MODE = "live"
-    settings.GROUNDSWELL_ORIGIN = "http://act.example.org"
+def test_without_a_fault_it_ends_well(doctor: Doctor, safe: Any) -> None:
+    status, lines = doctor()
 
-    assert faults() == [
-        "The address is http://act.example.org: set GROUNDSWELL_ORIGIN to your https address.",
-        "No mail can leave: set GROUNDSWELL_SMTP_URL.",
-        "There can be no backup: set GROUNDSWELL_BACKUP_RECIPIENT.",
+    assert status == 0
+    assert all(line.startswith(("✓ ", "  → ")) for line in lines)
+    assert "✓ There is more than one owner." in lines
+
+
+def test_a_fault_has_a_cross_and_below_it_what_to_do(doctor: Doctor, safe: Any) -> None:
+    safe.settings.GROUNDSWELL_PROXIES = 0
+
+    status, lines = doctor()
+
+    assert status == 1
+    crossed = [(line, lines[at + 1]) for at, line in enumerate(lines) if line.startswith("✗")]
+    assert crossed == [
+        (
+            "✗ Nobody has said how many proxies stand in front, so one network can send public "
+            "forms as often as it likes.",
+            "  → Set GROUNDSWELL_PROXIES, usually to 1.",
+        )
     ]
 
 
-def test_a_readable_master_key(well: None, tmp_path: Path) -> None:
-    key = tmp_path / "master.key"
-    key.touch(mode=0o644)
-
-    assert faults() == [f"Others on this machine can read the master key: chmod 600 {key}"]
+# --- the whole log -------------------------------------------------------------------------------
 
 
-def test_another_installations_master_key(well: None, settings: Any) -> None:
-    vault.take_key_id()
-    settings.GROUNDSWELL_MASTER_KEY = bytes(32)
+def test_a_whole_log_prints_its_head_and_is_remembered(doctor: Doctor, leaves: list[int]) -> None:
+    status, lines = doctor("--audit")
 
-    assert faults() == ["The master key does not open the data keys: it is another installation's."]
-    assert DataKey.objects.exists()
+    head = anchors.head()
+    assert status == 0
+    assert lines[:2] == [
+        "✓ The log is whole: 6 entries, each as it was written. It fits the head that was kept "
+        "apart.",
+        "✓ This is its head:",
+    ]
+    assert lines[2] == f"  {head}"
+    assert f"--audit --expect {head}" in lines[3]
+    look = site_auditing.last_look()
+    assert look is not None
+    assert (look.links, look.head, look.broken) == (6, head, None)
 
 
-def test_no_installation_yet(settings: Any, tmp_path: Path) -> None:
-    settings.GROUNDSWELL_DATA_DIR = tmp_path
-
-    assert faults() == ["This installation has no name yet. Run: groundswell init"]
+def tamper_change(ids: list[int]) -> None:
+    Entry.objects.filter(id=ids[4]).update(person_id=99)
 
 
-@pytest.mark.postgres_only
-def test_a_clock_that_differs_from_the_databases(
-    well: None, monkeypatch: pytest.MonkeyPatch
+def tamper_delete(ids: list[int]) -> None:
+    Entry.objects.filter(id=ids[4]).delete()
+
+
+def tamper_cut(ids: list[int]) -> None:
+    Entry.objects.filter(id__in=ids[1:]).delete()
+    Digest.objects.filter(entry_id__in=ids[1:]).delete()
+
+
+def tamper_rewrite(ids: list[int]) -> None:
+    Entry.objects.filter(id=ids[1]).update(person_id=99)
+    rewrite_all()
+
+
+@pytest.mark.parametrize(
+    ("tamper", "at", "words"),
+    [
+        (tamper_change, 4, "Entry {id} was changed after it was written."),
+        (tamper_delete, 4, "Entry {id} is missing, and nothing says why."),
+        (tamper_cut, 0, "The end of the log was cut off: entry {id} is the last"),
+        (tamper_rewrite, 0, "The log was written anew from entry {id} on"),
+    ],
+)
+def test_the_first_broken_entry_is_named(
+    doctor: Doctor, leaves: list[int], tamper: Callable[[list[int]], None], at: int, words: str
 ) -> None:
-    monkeypatch.setattr(checkup, "CLOCKS_APART", timedelta(seconds=5))
+    tamper(leaves)
 
-    (fault,) = faults()
+    status, lines = doctor("--audit")
 
-    assert fault.startswith("This clock and the database's are ")
-
-
-def test_jobs_that_wait_and_jobs_given_up(well: None) -> None:
-    operations.enqueue("x", {}, run_after=STILL_AT - timedelta(minutes=7))
-    operations.enqueue("y", {})
-    Job.objects.filter(name="y").update(state=Job.State.FAILED)
-
-    assert faults() == [
-        "Background work has been waiting for 0:07:00. Run: groundswell worker",
-        "1 pieces of background work were given up.",
-    ]
+    assert status == 1
+    assert lines[0].startswith(f"✗ {words.format(id=leaves[at])}")
+    assert lines[1] == "✗ So the log is not whole."
+    look = site_auditing.last_look()
+    assert look is not None and look.broken is not None
+    assert look.broken.entry_id == leaves[at]
 
 
-def test_a_changed_ledger(well: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    from tests.ledger.test_chain import SeedSown
+def test_many_breaks_are_not_all_printed(
+    doctor: Doctor, leaves: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(auditing, "MOST_SHOWN", 2)
+    Entry.objects.filter(id__in=leaves[1:]).update(person_id=99)
 
-    (entry_id,) = operations.record_many([SeedSown(person_id=1)], by=SYSTEM)
-    chain.chain_more()
-    Entry.objects.update(person_id=2)
+    _status, lines = doctor("--audit")
 
-    assert faults() == [f"The ledger was tampered with: entry {entry_id} changed."]
-
-
-@pytest.fixture
-def mail_server() -> Iterator[int]:
-    """A server that greets, answers one EHLO and a QUIT."""
-    listener = socket.create_server(("127.0.0.1", 0))
-
-    def talk() -> None:
-        wire, _ = listener.accept()
-        with wire, wire.makefile("rwb") as lines:
-            lines.write(b"220 hello\r\n")
-            lines.flush()
-            while line := lines.readline():
-                lines.write(b"221 bye\r\n" if line.lower().startswith(b"quit") else b"250 well\r\n")
-                lines.flush()
-
-    thread = threading.Thread(target=talk)
-    thread.start()
-    yield listener.getsockname()[1]
-    thread.join()
-    listener.close()
+    assert [line for line in lines if "was changed" in line] == lines[:2]
+    assert lines[2] == "✗ There is more; these are the first 2."
 
 
-def test_a_mail_server_that_answers(well: None, settings: Any, mail_server: int) -> None:
-    settings.GROUNDSWELL_SMTP_URL = f"smtp://127.0.0.1:{mail_server}"
+def test_a_head_on_paper_is_compared(doctor: Doctor, leaves: list[int]) -> None:
+    head = anchors.head()
+    assert "the head that you gave" in doctor("--audit", "--expect", head)[1][0]
+    assert doctor("--audit", "--since", head)[1][0].startswith(
+        "✓ What stands behind that head is whole: 1 entries"
+    )
 
-    told = [found.sentence for found in checkup.findings()]
+    Entry.objects.filter(id=leaves[4]).update(person_id=99)
+    rewrite_all()
+    assert doctor("--audit")[0] == 0  # control: no anchor stands behind what was rewritten
+    assert doctor("--audit", "--expect", head)[0] == 1
+    assert doctor("--audit", "--since", head)[0] == 1
 
-    assert told[-1] == f"The mail server 127.0.0.1:{mail_server} answers."
+
+def test_a_look_at_a_part_is_not_remembered_as_the_whole(doctor: Doctor, leaves: list[int]) -> None:
+    doctor("--audit", "--since", anchors.head())
+
+    assert site_auditing.last_look() is None
 
 
-def test_a_mail_server_that_does_not(well: None, settings: Any) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-    settings.GROUNDSWELL_SMTP_URL = f"smtp://127.0.0.1:{port}"
+def test_what_is_no_head_and_heads_without_an_audit_are_refused(doctor: Doctor) -> None:
+    with pytest.raises(CommandError, match="A head looks like"):
+        doctor("--audit", "--expect", "yesterday")
+    with pytest.raises(CommandError, match="belong to --audit"):
+        doctor("--since", "1-9f3a-11c0-77aa-02bd-e1e1")
 
-    (fault,) = faults()
 
-    assert fault.startswith(f"The mail server 127.0.0.1:{port} does not answer:")
+def test_a_log_that_cannot_be_asked(doctor: Doctor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(auditing, "can_be_asked", lambda: False)
+
+    with pytest.raises(CommandError, match="do not answer or are not up to date"):
+        doctor("--audit")
+
+
+# --- what serve refuses --------------------------------------------------------------------------
 
 
 @pytest.mark.sqlite_only
 @pytest.mark.parametrize("pragma", ["synchronous=1", "foreign_keys=0", "secure_delete=0"])
-def test_unsafe_sqlite_settings_are_refused(
-    transactional_db: None, well: None, pragma: str
-) -> None:
+def test_unsafe_sqlite_settings_are_refused(transactional_db: None, pragma: str) -> None:
     """Control for the settings themselves: each one taken away is found, and stops ``serve``."""
     assert pragmas.wrong_pragmas("default") == []
     name = pragma.partition("=")[0]
@@ -187,17 +242,19 @@ def test_a_deferred_transaction_mode_and_a_short_wait_are_refused(
     ]
 
 
-def test_aliases_whose_answers_nobody_takes(well: None, settings: Any, still_clock: Any) -> None:
-    settings.GROUNDSWELL_RELAY_DOMAIN = "reply.example.org"
-    assert [fault for fault in faults() if "groundswell inbound" in fault] == faults()
-    assert len(faults()) == 1
+def test_a_migration_that_waits_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "migrations_wait", lambda alias: alias == "keys")
 
-    inbound.note_listening()
-    assert faults() == []
-    still_clock.shift(timedelta(minutes=5))
-    assert len([fault for fault in faults() if "groundswell inbound" in fault]) == 1
+    with pytest.raises(serving.NotReady, match="groundswell migrate"):
+        serving.check_databases()
 
-    settings.GROUNDSWELL_INBOUND_SECRETS = ["a-secret-of-thirty-two-letters-now"]
-    assert [fault for fault in faults() if "groundswell inbound" in fault] == []
-    told = [found.sentence for found in checkup.findings()]
-    assert "Answers to reply.example.org are taken by HTTP; none has come for 14 days." in told
+
+def test_every_command_switches_core_files_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    from groundswell import cli
+
+    asked: list[tuple[int, tuple[int, int]]] = []
+    monkeypatch.setattr(cli.resource, "setrlimit", lambda what, most: asked.append((what, most)))
+    monkeypatch.setattr("django.core.management.execute_from_command_line", lambda argv: None)
+
+    assert cli.main(["doctor"]) == 0
+    assert asked == [(cli.resource.RLIMIT_CORE, (0, 0))]

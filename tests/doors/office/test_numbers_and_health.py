@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
+import smtplib
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import ngettext
 from hypothesis import given
 from hypothesis import strategies as st
 
 from groundswell.kernel.actor import SYSTEM, VISITOR
 from groundswell.kernel.facts import Fact
+from groundswell.ledger import chain, wires
 from groundswell.ledger import operations as ledger_ops
-from groundswell.ledger import wires
-from groundswell.ledger.models import Job
-from groundswell.metrics import definitions
+from groundswell.ledger.models import Entry, Job
+from groundswell.metrics import checkup, definitions
 from groundswell.metrics import queries as metrics_queries
 from groundswell.office import csv_file
 from groundswell.outreach.models import Message
 from groundswell.outreach.operations import outbox
+from groundswell.site import anchors
+from groundswell.site import operations as site_ops
+from groundswell.site.facts import SafeguardsChanged
 from tests.factories import campaigns, events
+from tests.metrics import safe_house
 
 pytestmark = pytest.mark.django_db
 
@@ -170,6 +179,47 @@ def test_health_names_late_and_failed_jobs(sit: Any, still_clock: Any) -> None:
     assert "The oldest should have run 1 hour ago." in page
     assert "1 job was given up." in page
     assert "ValueError at confirm:12" in page
+
+
+def test_health_shows_every_finding_of_the_doctor_but_the_mail_servers(
+    sit: Any, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    safe_house.build(settings, tmp_path, monkeypatch)
+    settings.GROUNDSWELL_PROXIES = 0
+    site_ops.set_safeguards(forms="auto", security_contact="", security_policy="", by=SYSTEM)
+    owner = sit("owner")
+    found = list(checkup.findings())
+    monkeypatch.setattr(smtplib, "SMTP_SSL", None)  # to connect would fail
+
+    answer = owner.get("/en/office/health/", secure=True, headers={"host": "act.example.org"})
+
+    lines = answer.context["needs"]
+    shown = [line.finding for line in lines]
+    shown += [line.finding for _topic, some in answer.context["well"] for line in some]
+    assert sorted(each.sentence for each in shown) == sorted(each.sentence for each in found)
+    assert [line.finding.is_good for line in lines] == [False] * len(lines)
+    hrefs = {line.finding.page: line.href for line in lines}
+    assert hrefs["safeguards"] == reverse("office:safeguards")
+    page = html.unescape(text_of(answer))
+    for each in shown:
+        assert each.sentence in page and each.what_to_do in page
+
+
+def test_health_tells_the_log_and_its_head(owner: Client) -> None:
+    with transaction.atomic():
+        ledger_ops.record(SafeguardsChanged(state="auto"), by=SYSTEM)
+    chain.chain_more()
+    safe_house.look()
+    links, head = chain.links(), anchors.head()
+
+    page = owner.get("/en/office/health/").content.decode()
+    words = ngettext("{number} entry", "{number} entries", links).format(number=links)
+    assert f"The log is whole: {words}, looked at 1 second ago. This is its head:" in page
+    assert f"<code>{head}</code>" in page
+
+    Entry.objects.order_by("id").first().delete()
+    page = owner.get("/en/office/health/").content.decode()
+    assert "is missing, and nothing says why." in page
 
 
 def kinds(cls: type[Fact]) -> set[str]:

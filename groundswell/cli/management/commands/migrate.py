@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands import migrate
 
-from groundswell.cli.pragmas import wrong_pragmas
+from groundswell.site.sqlite.pragmas import wrong_pragmas
 
 
 class Command(migrate.Command):

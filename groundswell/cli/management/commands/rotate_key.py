@@ -13,7 +13,6 @@ from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 
 from groundswell.accounts.operations import indexes as account_indexes
-from groundswell.cli.pragmas import fold_log
 from groundswell.cli.progress import bar
 from groundswell.kernel.actor import SYSTEM
 from groundswell.kernel.refusal import Refusal
@@ -23,6 +22,7 @@ from groundswell.people.operations import indexes as people_indexes
 from groundswell.site import operations as site_ops
 from groundswell.site import queries as site_queries
 from groundswell.site import rotation, vault
+from groundswell.site.sqlite.pragmas import fold_log
 
 STEPS = """A new master key is in {path}.
 
