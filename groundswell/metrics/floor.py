@@ -8,7 +8,7 @@ cell alone: whatever else is published, a hidden cell may be anything from 0 to 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -34,6 +34,28 @@ def floor_of_ten(cells: Mapping[Key, int]) -> Floored[Key]:
 def rounded(count: int) -> int | None:
     """One cell: rounded down to tens, ``None`` under ten."""
     return None if count < FLOOR else count - count % FLOOR
+
+
+def total_beside(*, shown: int, hidden: int, parts: int) -> int:
+    """A total that may stand beside its own parts, of which those from ten on are shown exactly.
+
+    ``shown`` is the sum of the parts that are shown, ``hidden`` that of the ``parts`` that are not.
+    With the exact total beside them the hidden sum is a subtraction away, and a single hidden part
+    with it. So only as many tens of it are added as all hidden parts but one could hold between
+    them: any of them may then still be anything from 0 to 9.
+    """
+    tens = min(hidden, (FLOOR - 1) * max(0, parts - 1))
+    return shown + tens - tens % FLOOR
+
+
+def in_tens(daily: Sequence[int]) -> list[int]:
+    """Counts in a row, as they may be drawn: on each day the tens that became full on it."""
+    so_far, found = 0, []
+    for count in daily:
+        before = so_far - so_far % FLOOR
+        so_far += count
+        found.append(so_far - so_far % FLOOR - before)
+    return found
 
 
 def can_show_share(part: int, whole: int) -> bool:

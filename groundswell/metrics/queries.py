@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, timedelta
 
 from django.db.models import Count, F, Q, Sum
@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 
 from groundswell.campaigns import policy as campaign_policy
 from groundswell.campaigns.models import Campaign
-from groundswell.events.models import Event
+from groundswell.events.models import Event, Seats
 from groundswell.kernel import clock
 from groundswell.kernel.actor import Actor
 from groundswell.metrics import floor, forecasts
@@ -83,7 +83,20 @@ def campaign_numbers(
     found = sums or totals(campaign)
     if campaign_policy.can_see_numbers(actor, campaign):
         return [Figure(number, number.of(found)) for number in NUMBERS]
-    return [_public(number, number.of(found)) for number in NUMBERS if number.is_public]
+    seen = replace(found, seats_taken=_coming_as_seen(campaign))
+    return [_public(number, number.of(seen)) for number in NUMBERS if number.is_public]
+
+
+def _coming_as_seen(campaign: Campaign) -> int:
+    """People coming, as may stand beside the pages of events, which show theirs from ten on."""
+    few = Q(taken__lt=floor.FLOOR)
+    seats = Seats.objects.filter(event__campaign=campaign, event__state=Event.State.LISTED)
+    found = seats.aggregate(
+        shown=Sum("taken", filter=~few, default=0),
+        hidden=Sum("taken", filter=few, default=0),
+        parts=Count("event", filter=few),
+    )
+    return floor.total_beside(**found)
 
 
 def _public(number: Number, amount: Amount | None) -> Figure:

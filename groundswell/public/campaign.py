@@ -128,7 +128,7 @@ def _swell(found: Campaign, *, is_over: bool) -> dict[str, Any]:
             "Sign-ups since {date}: the wave behind is the day, the one in front the week."
         ).format(date=formats.short_date(series.days[0]))
     else:
-        caption = "" if is_over else _("A flat sea: the first sign-up makes the first wave.")
+        caption = "" if is_over else _("A flat sea: the first ten sign-ups make the first wave.")
     return {"swell": drawn, "swell_caption": caption}
 
 

@@ -21,6 +21,7 @@ from groundswell.events.queries import finding, people
 from groundswell.kernel import actor as actors
 from groundswell.kernel import clock, formats
 from groundswell.kernel.refusal import Refusal
+from groundswell.metrics import floor
 from groundswell.people import queries as people_queries
 from groundswell.people.wordings import WORDINGS
 from groundswell.places import zones
@@ -67,6 +68,8 @@ def _waiting_sentence(event: Event) -> str:
     waiting = event.seats.waiting
     if not waiting:
         return _("All places are taken. You would be the first to get one that becomes free.")
+    if floor.alone(waiting) is None:
+        return _("All places are taken and others are waiting. We write when it is your turn.")
     return ngettext(
         "All places are taken and {number} sign-up is waiting. We write when it is your turn.",
         "All places are taken and {number} sign-ups are waiting. We write when it is your turn.",
@@ -91,7 +94,6 @@ def _page(
         "row": rows.row(event),
         "kind": kit.type(event.kind),
         "host_name": _host_name(event),
-        "places_left": rows.places_left(event),
         "is_full": rows.is_full(event),
         "is_finished": is_over,
         "is_cancelled": event.state == Event.State.CANCELLED,

@@ -143,4 +143,4 @@ ALL = (
 )
 # Tables that hold nothing about anybody who visits: keys, heads of the log, and the outbox page of
 # a demonstration.
-NOT_ABOUT_PEOPLE = ("site.anchor", "site.datakey", "outreach.shownmail")
+NOT_ABOUT_PEOPLE = ("site.datakey", "outreach.shownmail")

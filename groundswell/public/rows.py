@@ -107,16 +107,20 @@ def _seat_tags(event: Event) -> list[Tag]:
     if floor.alone(seats.taken) is not None:
         going = ngettext("{number} going", "{number} going", seats.taken)
         found.append(Tag(going.format(number=formats.number(seats.taken)), "users", "ok"))
-    if left is not None and left <= FEW_PLACES:
+    if left is not None and left <= FEW_PLACES and not found:
+        found.append(Tag(_("Few places left"), "flame", "hot"))
+    elif left is not None and left <= FEW_PLACES:
         places = ngettext("{number} place left", "{number} places left", left)
         found.append(Tag(places.format(number=formats.number(left)), "flame", "hot"))
     return found
 
 
 def waiting_words(waiting: int) -> str:
-    """``Full, 6 waiting``."""
+    """``Full, 16 waiting``; of fewer than ten nobody learns how many they are."""
     if not waiting:
         return _("Full")
+    if floor.alone(waiting) is None:
+        return _("Full, others are waiting")
     words = ngettext("Full, {number} waiting", "Full, {number} waiting", waiting)
     return words.format(number=formats.number(waiting))
 

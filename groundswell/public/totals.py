@@ -7,6 +7,7 @@ on (free seats, states) is always read fresh.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar, cast
 
@@ -16,6 +17,7 @@ from groundswell.campaigns.models import Campaign
 from groundswell.events.queries import counting, finding
 from groundswell.kernel import clock
 from groundswell.kernel.actor import VISITOR
+from groundswell.metrics import floor
 from groundswell.metrics import queries as metrics_queries
 
 # In a demonstration somebody approves an event and watches the map gain its dot.
@@ -55,10 +57,14 @@ def numbers(campaign: Campaign) -> dict[str, metrics_queries.Figure]:
 
 
 def daily(campaign: Campaign) -> metrics_queries.Series:
-    """Sign-ups per day since the campaign began, to its last day at most."""
-    return kept(
-        ("daily", campaign.id), lambda: metrics_queries.series(campaign).until(campaign.ends_on)
-    )
+    """Sign-ups per day since the campaign began, to its last day at most, as anybody may see them:
+    in tens, so that no drawing tells of a single one."""
+
+    def read() -> metrics_queries.Series:
+        exact = metrics_queries.series(campaign).until(campaign.ends_on)
+        return replace(exact, counts=tuple(floor.in_tens(exact.counts)))
+
+    return kept(("daily", campaign.id), read)
 
 
 def customs(campaign: Campaign) -> counting.Customs:

@@ -200,7 +200,7 @@ def test_campaign_without_events_is_a_flat_sea_and_a_first_step(client: Client) 
 
     words = reading.text(client.get(PAGE))
 
-    assert "A flat sea: the first sign-up makes the first wave." in words
+    assert "A flat sea: the first ten sign-ups make the first wave." in words
     assert "Host the first event" in words
 
 
@@ -217,7 +217,7 @@ def test_row_button_says_what_the_state_allows(client: Client) -> None:
 
     assert (rows["Full"].button.words, rows["Full"].tags[0].words) == (
         "Join the waiting list",
-        "Full, 1 waiting",
+        "Full, others are waiting",
     )
     assert rows["Free"].button.words == "I’m coming"
 

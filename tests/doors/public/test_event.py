@@ -121,15 +121,22 @@ def test_event_that_is_over_takes_nobody(client: Client, still_clock: Any) -> No
     )
 
 
-def test_full_event_offers_the_waiting_list(client: Client) -> None:
+@pytest.mark.parametrize(
+    ("waiting", "told"),
+    [
+        (6, "All places are taken and others are waiting."),  # nobody learns of fewer than ten
+        (10, "All places are taken and 10 sign-ups are waiting."),
+    ],
+)
+def test_full_event_offers_the_waiting_list(client: Client, waiting: int, told: str) -> None:
     event = make.listed_event(capacity=1)
     make.signed_up(event)
-    for _ in range(6):
+    for _ in range(waiting):
         make.signed_up(event)
 
     words = reading.text(client.get(page(event)))
 
-    assert "All places are taken and 6 sign-ups are waiting." in words
+    assert told in words
     assert words.count("Join the waiting list") == 2
 
 
