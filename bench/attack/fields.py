@@ -102,7 +102,10 @@ def _places(ground: Ground, form: Form, told: dict[str, str]) -> dict[str, list[
         if not answer.is_gone_on:
             return {}
         for _route, asker, path in everywhere:
-            text = ground.ask("crawl", asker, "GET", path).text.casefold()
+            page = ground.ask("crawl", asker, "GET", path)
+            text = page.text.casefold()
+            if page.is_page:
+                ground.known |= structure.Page(page.text).bones
             for name, word in told.items():
                 if word.casefold() in text:
                     found.setdefault(name, []).append((asker, path))

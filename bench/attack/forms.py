@@ -3,11 +3,14 @@ asks for beyond them is overheard while it works."""
 
 from __future__ import annotations
 
+import html
 import io
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -15,8 +18,10 @@ from django.http import QueryDict
 from django.urls import Resolver404, resolve
 from PIL import Image
 
+import groundswell
 from bench.attack import structure
 from bench.attack.asking import Answer, Ground, Pairs
+from bench.attack.corpus import PLAIN
 from tests.house.routes import Route
 from tests.house.world import Asker
 
@@ -32,10 +37,11 @@ _GOOD_NAMES = {
     "email": "amal.noor@example.org", "language": "en", "main_language": "en", "countries": "GB",
     "best_count": "30", "low_count": "20", "high_count": "40", "sure": "yes", "role": "organiser",
     "scope": "everywhere", "publicity": "everyone", "kind": "meeting", "do": "save",
-    "reason": "asked",
+    "reason": "asked", "near": "Leeds", "q": "Leeds", "zone": "Asia/Tokyo", "days": "7",
     "security_policy": "https://example.org/policy", "security_contact": "safe@example.org",
     "point": "53.8,-1.55", "forms": "auto", "goal_events": "40", "goal_people": "400",
 }  # fmt: skip
+_VIEW = re.compile(r'href="([^"#]*\?[^"#]*)"')
 _NOT_OURS = frozenset({"csrfmiddlewaretoken", "stamp", "work", "script", "homepage"})
 
 
@@ -55,6 +61,8 @@ class Field:
 
     def good(self) -> str:
         """Something that somebody would put in."""
+        if _GOOD_NAMES.get(self.name) in self.offers:
+            return _GOOD_NAMES[self.name]
         if self.offers:
             return self.value or next((one for one in self.offers if one), "")
         if self.value:
@@ -209,6 +217,7 @@ class Found:
 def discover(ground: Ground) -> Found:
     """Crawl everything once, harmlessly: forms, query names, and the bones of our pages."""
     found = Found([], {}, {})
+    ground.known |= structure.written(Path(groundswell.__file__).parent)
     seen: set[tuple[str, ...]] = set()
     for route, asker, path in pages(ground):
         with overheard() as names, ground.visit(asker):
@@ -216,12 +225,25 @@ def discover(ground: Ground) -> Found:
         found.queries[path], found.askers[path] = set(names), asker
         if answer.is_page:
             _learn(ground, answer)
+            _learn_views(ground, asker, path, answer, names)
             found.forms += _forms_of(answer, route, asker, path, seen)
         if route.guard and "POST" in route.guard.methods:
             found.forms += _unseen(ground, route, asker, path, seen)
     for form in found.forms:
         _press(ground, form)
     return found
+
+
+def _learn_views(ground: Ground, asker: Asker, path: str, answer: Answer, names: set[str]) -> None:
+    """The same page as its own links and good words in its queries show it: other bones."""
+    views = {urljoin(path, html.unescape(link)) for link in _VIEW.findall(answer.text)}
+    views = set(sorted(view for view in views if urlsplit(view).path == urlsplit(path).path)[:8])
+    views |= {f"{path}?{name}={_GOOD_NAMES.get(name, PLAIN)}" for name in names}
+    for view in sorted(views):
+        with ground.visit(asker):
+            other = ground.ask("crawl", asker, "GET", view)
+        if other.is_page:
+            _learn(ground, other)
 
 
 def _learn(ground: Ground, answer: Answer) -> None:

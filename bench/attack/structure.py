@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from bench.attack.corpus import MARK
@@ -34,6 +35,7 @@ _HARMLESS = frozenset(
     {"lang", "dir", "aria-invalid", "aria-describedby", "role", "open", "hidden", "checked",
      "selected", "autofocus", "tabindex"}
 )  # fmt: skip
+_TEMPLATE = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.DOTALL)
 Vocabulary = set[tuple[str, str]]
 
 
@@ -85,7 +87,7 @@ class Page(HTMLParser):
         if self._script is not None:
             self._script.append(data)
         elif _EVALUATED.search(data):
-            self.faults.append(f"evaluated: {_around(data)}")
+            self.faults.append(f"evaluated: {around(data)}")
 
     def handle_comment(self, data: str) -> None:
         self._other("comment", data)
@@ -101,7 +103,7 @@ class Page(HTMLParser):
 
     def _other(self, what: str, data: str) -> None:
         if holds_mark(data):
-            self.faults.append(f"{what}: {_around(data)}")
+            self.faults.append(f"{what}: {around(data)}")
 
     def _element(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.bones.add((tag, ""))
@@ -120,12 +122,12 @@ class Page(HTMLParser):
         """Scripts on a page are data; a style is ours alone."""
         if not text.strip() or tag == "style":
             if holds_mark(text):
-                self.faults.append(f"in <{tag}>: {_around(text)}")
+                self.faults.append(f"in <{tag}>: {around(text)}")
             return
         try:
             json.loads(text)
         except ValueError:
-            self.faults.append(f"in <script>: {_around(text)}")
+            self.faults.append(f"in <script>: {around(text)}")
 
 
 def _leads_away(value: str) -> str:
@@ -142,9 +144,18 @@ def _leads_away(value: str) -> str:
     return f"leads to {plain[:60]!r}" if _OFF_SITE.match(plain) else ""
 
 
-def _around(text: str) -> str:
+def around(text: str) -> str:
+    """The words beside the mark."""
     at = max(text.casefold().find(MARK), 0)
     return repr(text[max(at - 30, 0) : at + 50])
+
+
+def written(package: Path) -> Vocabulary:
+    """The elements and attributes that stand in our templates, whichever state shows them."""
+    known: Vocabulary = set()
+    for path in package.glob("*/templates/**/*.html"):
+        known |= Page(_TEMPLATE.sub("", path.read_text(encoding="utf-8"))).bones
+    return known
 
 
 def faults(text: str, known: Vocabulary) -> list[str]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator
 from urllib.parse import quote
 
 from django.test import Client
 
 from bench.attack.asking import Ground
-from bench.attack.corpus import Supply, of
-from bench.attack.structure import goes_off_site
+from bench.attack.corpus import MARK, Supply, of
+from bench.attack.structure import around, goes_off_site
 from groundswell.kernel import clock, signed_posts
 from groundswell.outreach import stopping
 from groundswell.people.models import Consent
@@ -24,6 +25,7 @@ KIND = "token"
 _BY_ROUTE, _PURE, _POSTS, _COOKIES, _STOPS = 36, 5_000, 1_200, 400, 100
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 _SECRET = "a-secret-of-the-bench-that-is-long-enough"
+_FORM_TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')  # letters by chance
 SIGNED = {"stop", "stop_again", "your_data_from_mail"}
 
 
@@ -190,7 +192,8 @@ def _signed_posts(ground: Ground) -> None:
         headers = {"id": post_id, "timestamp": str(now), "signature": good}
         name = dice.choice((*headers, "body", "time", "version", "key", "none"))
         if name in headers:
-            headers[name] = next(changed(headers[name], dice))
+            ways = changed(headers[name], dice)  # blanks around a header are no part of it
+            headers[name] = next(way for way in ways if way.strip() != headers[name])
         elif name == "body":
             body += dice.choice((b" ", b"\0", b"x", b"\r\n"))
         elif name == "time":  # signed well, but long ago or in the future
@@ -252,8 +255,9 @@ def _cookies(ground: Ground) -> None:
         with ground.visit(stranger):
             answer = ground.ask(KIND, stranger, "GET", "/en/sign-in/")
         ground.tally.count(KIND)
-        if "zqx" in answer.text.casefold():
-            ground.tally.got_through(KIND, "words of a made-up cookie are said", answer.again)
+        if MARK in _FORM_TOKEN.sub("", answer.text).casefold():
+            again = f"{answer.again} messages={said!r}: {around(answer.text)}"
+            ground.tally.got_through(KIND, "words of a made-up cookie are said", again)
 
 
 def _redirects(ground: Ground) -> None:
