@@ -191,7 +191,7 @@ _SPECIAL: dict[str, dict[str, Any]] = {"events.Event": {"ends_at": _LATER, "stat
 
 def _insert(model: Any, count: int, rows: int) -> None:
     """The same row again and again, but for its number and whom it is about."""
-    from django.db import connection
+    from django.db import connection, transaction
 
     columns = model._meta.concrete_fields
     special = _SPECIAL.get(model._meta.label, {})
@@ -205,7 +205,7 @@ def _insert(model: Any, count: int, rows: int) -> None:
         return [_changing(column, number, rows, value) for column, value in made]
 
     table = model._meta.db_table
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
                 for number in range(1, count + 1):

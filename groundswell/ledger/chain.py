@@ -74,11 +74,19 @@ def _open_entries(back: int) -> QuerySet[Entry]:
     return Entry.objects.filter(~Exists(chained), id__gt=recent).order_by("id")
 
 
+def hold() -> None:
+    """Nobody else chains, or removes what is chained, until the caller's transaction ends.
+
+    The first link is the lock, because it never changes: who waits for the newest one gets what
+    was the newest before, and would fork the chain. SQLite has one writer anyway.
+    """
+    list(Digest.objects.select_for_update().order_by("place").values_list("place")[:1])
+
+
 @transaction.atomic
 def _chain(back: int) -> int:
-    # The head is locked, so two workers cannot fork the chain.
-    head = Digest.objects.select_for_update().order_by("-place").first()
-    before = bytes(head.digest) if head else FIRST
+    hold()
+    _place, before = head()
     links = []
     for entry in _open_entries(back)[:CHAIN_AT_ONCE]:
         before = digest_of(entry, before)

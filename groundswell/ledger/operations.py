@@ -13,7 +13,7 @@ from groundswell.kernel import clock, rows
 from groundswell.kernel.actor import SYSTEM, Actor, ActorKind
 from groundswell.kernel.facts import Fact
 from groundswell.kernel.ids import new_id
-from groundswell.ledger import wires
+from groundswell.ledger import chain, wires
 from groundswell.ledger.facts import EntriesRemoved, fingerprint_of
 from groundswell.ledger.models import Bookmark, Digest, Entry, Job
 
@@ -145,6 +145,7 @@ def remove_entries(entry_ids: list[int], *, because: str, by: Actor = SYSTEM) ->
     """
     if not entry_ids:
         return
+    chain.hold()
     told = EntriesRemoved(
         purpose=because, count=len(entry_ids), fingerprint=fingerprint_of(entry_ids)
     )
@@ -161,6 +162,7 @@ def remove_entries_of(person_id: int, *, because: str) -> None:
     An entry that the chain has not reached yet keeps its row and loses the person: its digest is
     then made of what stays.
     """
+    chain.hold()  # what has no digest now must have none when its row is changed
     about = Entry.objects.filter(person_id=person_id)
     done = Entry.objects.filter(actor_kind=ActorKind.PERSON.value, actor_id=person_id)
     remove_entries(_chained_among(about | done), because=because)
@@ -174,6 +176,7 @@ def cut_entries_of_event(event_id: int, *, but_of: Collection[int | None], becau
     Those of the persons ``but_of`` (its host) stay for now. One that the chain has not reached
     keeps its row and loses the person. Returns how many went.
     """
+    chain.hold()
     about = Q(person_id__isnull=False) & ~Q(person_id__in=but_of)
     done = Q(actor_kind=ActorKind.PERSON.value, actor_id__isnull=False) & ~Q(actor_id__in=but_of)
     found = Entry.objects.filter(event_id=event_id)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, ClassVar
 
 import pytest
+from django.db import connection, transaction
 from django.db.models import F
 
 from groundswell.kernel.actor import SYSTEM
 from groundswell.kernel.facts import Fact
 from groundswell.ledger import chain, operations, proof
 from groundswell.ledger.models import Digest, Entry
+from tests.running.processes import wait_until
 
 pytestmark = pytest.mark.django_db
 
@@ -197,3 +201,76 @@ def test_a_commit_that_took_long_is_found_by_the_look_back(
     monkeypatch.setattr(chain, "_far_look_at", 0.0)
     assert chain.chain_more() == 1  # one hour back: seen
     assert found() == []
+
+
+@pytest.mark.postgres_only
+@pytest.mark.real_clock
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("second", ["another worker", "an erasure"])
+def test_whoever_comes_while_somebody_chains_waits_and_looks_again(
+    bare_wires: Any, monkeypatch: pytest.MonkeyPatch, second: str
+) -> None:
+    """With the newest link as the lock, the second saw the head of before: the chain was forked,
+    or an entry was changed after it had been chained."""
+    monkeypatch.setattr(chain, "_far_look_at", 0.0)
+    _sow(1)
+    chain.chain_more()
+    (late,) = _sow(2)
+    really = Digest.objects.bulk_create
+    go, failed = threading.Event(), []
+
+    def slowly(links: list[Digest]) -> list[Digest]:
+        made = really(links)
+        if threading.current_thread().name == "first":
+            assert go.wait(30)
+        return made
+
+    def erase() -> None:
+        with transaction.atomic():
+            operations.remove_entries_of(2, because="erasure")
+
+    def run(work: Callable[[], Any]) -> None:
+        try:
+            work()
+        except Exception as error:
+            failed.append(error)
+        finally:
+            connection.close()
+
+    monkeypatch.setattr(Digest.objects, "bulk_create", slowly)
+    works = {"first": chain.chain_more, "second": erase if second == "an erasure" else chain_new}
+    threads = [threading.Thread(target=run, args=[works[name]], name=name) for name in works]
+    threads[0].start()
+    wait_until(lambda: _sessions("idle in transaction") == 1, seconds=10, what="the first chains")
+    threads[1].start()
+    wait_until(lambda: _sessions("active", waits=True) == 1, seconds=10, what="the second waits")
+    go.set()
+    for thread in threads:
+        thread.join()
+
+    chain.chain_more()
+    assert failed == []
+    assert found() == []
+    assert Entry.objects.filter(id=late).exists() == (second == "another worker")
+
+
+def chain_new() -> None:
+    """One more entry, and another worker that chains."""
+    _sow(3)
+    chain.chain_more()
+
+
+def _sow(person_id: int) -> list[int]:
+    with transaction.atomic():
+        return operations.record_many([SeedSown(person_id=person_id)], by=SYSTEM)
+
+
+def _sessions(state: str, *, waits: bool = False) -> int:
+    """How many other sessions of this database are in a state, waiting for a lock or not."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+            "AND pid <> pg_backend_pid() AND state = %s AND (wait_event_type = 'Lock') = %s",
+            [state, waits],
+        )
+        return int(cursor.fetchone()[0])

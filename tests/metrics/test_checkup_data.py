@@ -116,8 +116,8 @@ AWAY = Server("default", "db.example.org", True, True, False, True)
         (AWAY, []),
         (Server("default", "/run/postgresql", False, False, False, False), []),
         (Server("default", "", False, False, False, False), []),
-        (Server("keys", "192.0.2.7", False, False, False, True), ["is not encrypted"]),
-        (Server("keys", "192.0.2.7", True, False, False, True), ["nobody checks to whom"]),
+        (Server("keys", "db.example.org", False, False, False, True), ["is not encrypted"]),
+        (Server("keys", "db.example.org", True, False, False, True), ["nobody checks to whom"]),
         (Server("keys", "localhost", False, False, True, True), ["is a superuser"]),
         (Server("keys", "127.0.0.1", False, False, False, False), ["without a password"]),
         (
@@ -166,7 +166,7 @@ def test_a_database_file_that_others_can_read(safe: Any, monkeypatch: pytest.Mon
         ("redis://localhost:6379/0", True),
         ("rediss://groundswell:secret@cache.example.org", True),
         ("rediss://cache.example.org", False),
-        ("redis://groundswell:secret@192.0.2.8", False),
+        ("redis://groundswell:secret@cache.example.org", False),
     ],
 )
 def test_redis_over_a_network(safe: Any, url: str, is_safe: bool) -> None:
