@@ -14,6 +14,7 @@ from groundswell.accounts import operations as accounts_ops
 from groundswell.kernel.actor import SYSTEM, VISITOR
 from groundswell.ledger import chain, operations, proof
 from groundswell.ledger.models import Digest, Entry
+from groundswell.outreach import queries as outreach_queries
 from groundswell.outreach.models import Message
 from groundswell.site import anchors, auditing, vault
 from groundswell.site.models import Anchor
@@ -259,6 +260,7 @@ def test_the_look_sees_anchors_and_ends(ids: list[int], work: Callable[[], int])
 
 
 def test_owners_are_told_of_a_break_once(work: Callable[[], int]) -> None:
+    owner_address = "owner@example.org"
     owner, organiser = (
         accounts_ops.create_account(email=f"{role}@example.org", name=role, roles=[role], by=SYSTEM)
         for role in ("owner", "organiser")
@@ -277,6 +279,9 @@ def test_owners_are_told_of_a_break_once(work: Callable[[], int]) -> None:
     told = Message.objects.get(kind="owner_notice")
     assert (told.account_id, told.args) == (owner.id, {"what": "log"})
     assert organiser.id != owner.id
+    (mail,) = [shown for shown in outreach_queries.shown_mails() if shown.kind == "owner_notice"]
+    assert "The log of this installation is not whole" in mail.text and mail.to == owner_address
+    assert "Somebody of the team" not in mail.text + mail.html  # that is another notice
     assert Entry.objects.filter(kind="site.LogFoundBroken").count() == 1
 
 
