@@ -14,12 +14,15 @@ from typing import Any
 
 from django.db.backends.sqlite3 import base
 
+from groundswell.site.sqlite.schema import DatabaseSchemaEditor
+
 _Django: Any = base.DatabaseWrapper  # its types leave out the methods that backends override
 
 
 class DatabaseWrapper(_Django):  # type: ignore[misc]  # for the same reason
     """Queues before BEGIN, leaves the queue after COMMIT or ROLLBACK."""
 
+    SchemaEditorClass = DatabaseSchemaEditor
     _queue: int | None = None  # the open lock file of this connection
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
