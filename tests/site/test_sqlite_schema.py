@@ -36,6 +36,7 @@ def table() -> Iterator[type[models.Model]]:
 def added(table: Any, field: models.Field[Any, Any]) -> str:
     """What adding a column to the table sent to the database."""
     field.set_attributes_from_name("extra")
+    field.model = table
     with CaptureQueriesContext(connection) as sent, connection.schema_editor() as editor:
         editor.add_field(table, field)
     return "\n".join(each["sql"] for each in sent)
