@@ -9,6 +9,7 @@ with a million people. SQLite itself adds such a column at once where its defaul
 
 from __future__ import annotations
 
+from types import TracebackType
 from typing import Any
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
@@ -29,7 +30,12 @@ class DatabaseSchemaEditor(_Django):  # type: ignore[misc]  # for the same reaso
         self._rows_before = self._rows_written()
         return entered
 
-    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         if self._rows_written() - self._rows_before > _OF_THE_MIGRATION_ITSELF:
             super().__exit__(kind, error, trace)
             return
