@@ -18,6 +18,7 @@ from groundswell.events.queries import finding, guarded
 from groundswell.kernel.ids import read_id
 from groundswell.kernel.refusal import Refusal
 from groundswell.kernel.roles import Right
+from groundswell.kernel.text import clean_line
 from groundswell.office import frame, states
 from groundswell.people import queries as people_queries
 from groundswell.people.models import Block
@@ -97,7 +98,7 @@ def reports(request: HouseRequest) -> HttpResponse:
 
 
 def _decide(request: HouseRequest) -> str:
-    event = finding.event_by_slug(request.POST.get("event", ""))
+    event = finding.event_by_slug(clean_line(request.POST.get("event", "")))
     if event is None:  # gone meanwhile, or no button of this page
         raise frame.NoSuchButton
     do, by = request.POST.get("do", ""), frame.by(request)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from groundswell.kernel import formats
 from groundswell.kernel.refusal import Refusal
 from groundswell.kernel.roles import Right
+from groundswell.kernel.text import clean_line
 from groundswell.office import frame, states
 from groundswell.outreach import queries as outreach_queries
 from groundswell.outreach.models import Message
@@ -70,9 +71,9 @@ def held(request: HouseRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         do = request.POST.get("do", "")
         found = outreach_queries.held_messages(
-            kind=request.POST.get("kind", ""),
-            state=request.POST.get("state", ""),
-            error=request.POST.get("error", ""),
+            kind=clean_line(request.POST.get("kind", "")),
+            state=clean_line(request.POST.get("state", "")),
+            error=clean_line(request.POST.get("error", "")),
         )
         ids = list(found.values_list("id", flat=True)[: held_ops.AT_ONCE])
         try:

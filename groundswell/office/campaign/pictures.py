@@ -18,6 +18,7 @@ from groundswell.campaigns.models import Campaign, Picture
 from groundswell.kernel import formats
 from groundswell.kernel.refusal import Refusal
 from groundswell.kernel.roles import Right
+from groundswell.kernel.text import clean_line
 from groundswell.office import frame
 from groundswell.office.campaign import parts
 from groundswell.web import guards
@@ -117,7 +118,7 @@ def _removed(request: HouseRequest, campaign: Campaign, kind: str) -> HttpRespon
     campaign_ops.remove_picture(
         campaign=campaign,
         kind=kind,
-        language=request.POST.get("language", ""),
+        language=clean_line(request.POST.get("language", "")),
         by=frame.by(request),
     )
     messages.success(request, _("The picture is taken away."))

@@ -52,7 +52,7 @@ def wish_of(request: HouseRequest) -> watching.Wish:
     return watching.Wish(
         state=given.get("state", "") if given.get("state") in Event.State.values else "",
         day=_day(given.get("day", "")),
-        country=given.get("country", "").upper()[:2],
+        country=clean_line(given.get("country", "")).upper()[:2],
         need=given.get("need", "") if given.get("need") in watching.NEEDS else "",
         words=clean_line(given.get("q", ""))[:80],
     )
