@@ -180,6 +180,7 @@ def _press(request: HouseRequest, hook: Hook, do: str, form: ChoiceForm) -> Http
 
 def _told(request: HouseRequest, hook: Hook) -> dict[str, Any]:
     posts = reading.last_posts(hook)
+    titles = reading.titles(posts, frame.language())
     zone = frame.zone_of(request)
     until = hook.old_secret_until
     return {
@@ -189,27 +190,34 @@ def _told(request: HouseRequest, hook: Hook) -> dict[str, Any]:
         "is_kept_here": not telling.may_leave(),
         "is_paused": hook.state == Hook.State.PAUSED,
         "because": _BECAUSE.get(hook.because, ""),
-        "rows": [_row(post, zone) for post in posts],
+        "rows": [_row(post, titles[post.id], zone) for post in posts],
         "example": reading.example(posts),
         "old_until": formats.moment(until, zone) if until else "",
     }
 
 
-def _row(post: HookPost, zone: str) -> dict[str, Any]:
+def _row(post: HookPost, title: str, zone: str) -> dict[str, Any]:
     words, tone, icon = _LOOKS[post.state]
     if post.state == HookPost.State.WAITING and post.code:
         words, tone, icon = gettext_lazy("Tried again"), "warn", "rotate-ccw"
     what = telling.KINDS.get(post.kind, gettext_lazy("A try-out"))
     return {
         "what": what,
+        "title": title,
         "when": states.ago(post.happened_at),
         "words": words,
         "tone": tone,
         "icon": icon,
         "code": _code_words(post.code),
-        "attempts": post.attempts,
+        "tries": _tries(post.attempts),
         "next": formats.moment(post.not_before, zone) if _is_to_be_tried_again(post) else "",
     }
+
+
+def _tries(count: int) -> str:
+    """``3 tries``; "" for the usual one."""
+    words = ngettext("{number} try", "{number} tries", count)
+    return words.format(number=formats.number(count)) if count > 1 else ""
 
 
 def _is_to_be_tried_again(post: HookPost) -> bool:
@@ -221,7 +229,7 @@ def _code_words(code: str) -> str | Promise:
         return _("It sent us elsewhere ({code}); we never follow").format(code=code[5:])
     if code.startswith("http_"):
         return _("It answered {code}").format(code=code[5:])
-    return _CODES.get(code, code)
+    return _CODES.get(code, _("Its address cannot be used any more")) if code else ""
 
 
 _LOOKS: dict[str, tuple[Promise, str, str]] = {

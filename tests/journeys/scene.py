@@ -420,8 +420,8 @@ def main() -> None:
         **_wizards(),
         **_accounts(),
         **_exports(),
-        **_programs(),
         **_drafted(),
+        **_programs(),
     }
     told |= _team()
     worker.run_until_idle()

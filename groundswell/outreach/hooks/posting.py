@@ -81,9 +81,8 @@ def _due() -> QuerySet[HookPost]:
 
 def _keep() -> int:
     """A demonstration: nothing leaves, and the page shows what would have."""
-    if not _due().exists():
-        return 0
-    return _due().update(state=State.KEPT, tried_at=clock.now())
+    kept = _due().filter(hook__state=Hook.State.ON)
+    return kept.update(state=State.KEPT, tried_at=clock.now()) if kept.exists() else 0
 
 
 def _begin() -> int:

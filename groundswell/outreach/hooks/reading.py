@@ -6,6 +6,8 @@ import json
 
 from django.db.models import Count, Q, QuerySet
 
+from groundswell.campaigns import queries as campaign_queries
+from groundswell.events.models import Event
 from groundswell.kernel import outgoing
 from groundswell.kernel.actor import Actor
 from groundswell.kernel.sealing import CannotOpen
@@ -14,7 +16,7 @@ from groundswell.outreach.hooks import telling
 from groundswell.outreach.models import Hook, HookPost
 from groundswell.site import vault
 
-SHOWN = 30
+SHOWN = 12
 
 
 def seen_by(by: Actor) -> QuerySet[Hook]:
@@ -36,6 +38,21 @@ def host_of(hook: Hook) -> str:
 def last_posts(hook: Hook) -> list[HookPost]:
     """The newest ones first, up to SHOWN."""
     return list(hook.posts.order_by("-happened_at", "-id")[:SHOWN])
+
+
+def titles(posts: list[HookPost], language: str) -> dict[int, str]:
+    """What each post is about: the title of its event, else of its campaign. By post id."""
+    event_ids = {post.event_id for post in posts if post.event_id is not None}
+    of_events = dict(Event.objects.filter(id__in=event_ids).values_list("id", "title"))
+    campaign_ids = {post.campaign_id for post in posts if post.campaign_id is not None}
+    found = campaign_queries.by_ids(campaign_ids)
+    of_campaigns = campaign_queries.titles(found.values(), language)
+    return {
+        post.id: of_events.get(post.event_id, "")
+        if post.event_id is not None
+        else of_campaigns.get(post.campaign_id or 0, "")
+        for post in posts
+    }
 
 
 def example(posts: list[HookPost]) -> str:

@@ -79,7 +79,7 @@ class NoMoreTries(Refusal):
 
 
 class ProgramIsPaused(Refusal):
-    sentence = _("It is paused. Let it go on first.")
+    sentence = _("It is paused. Let us post to it again first.")
 
 
 _WHY: dict[str, type[Refusal]] = {

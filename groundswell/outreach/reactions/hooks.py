@@ -18,7 +18,8 @@ def programs_told(happening: Happening) -> None:
     kind = telling.OF_FACTS[type(happening.fact)]
     if not telling.is_switched_on():
         return
-    hooks = [hook for hook in Hook.objects.all() if kind in hook.hears]
+    connected = Hook.objects.filter(created_at__lte=happening.at)  # nothing from before it
+    hooks = [hook for hook in connected if kind in hook.hears]
     if not hooks:
         return
     post_id = "post_" + vault.lasting_blind("hook post", str(happening.entry_id)).hex()
