@@ -147,6 +147,16 @@ def origin(name: str, default: str) -> str:
     return value
 
 
+def machine(name: str) -> str:
+    """A host and a port, for example ``proxy.internal:4750``; "" when none is set."""
+    value = _raw(name) or ""
+    host, _colon, port = value.rpartition(":")
+    is_port = port.isascii() and port.isdigit() and 1 <= int(port) <= 65535
+    if value and not (is_port and re.fullmatch(r"[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]", host)):
+        raise ImproperlyConfigured(f"{name}: write host:port, such as 127.0.0.1:4750")
+    return value
+
+
 def onion(name: str) -> str:
     """The origin of an onion service (version 3), for example ``http://…56 letters….onion``."""
     value = (_raw(name) or "").rstrip("/").lower()

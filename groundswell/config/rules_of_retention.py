@@ -10,7 +10,7 @@ from groundswell.events.operations import forgetting as events
 from groundswell.events.queries import drafts
 from groundswell.kernel.retention import Rule, rules
 from groundswell.ledger import operations as ledger
-from groundswell.outreach.operations import outbox
+from groundswell.outreach.operations import hooks, outbox
 from groundswell.outreach.operations import relay_tidying as relay
 from groundswell.people.operations import export_files, looking, new_address, thinning
 from groundswell.people.operations import forgetting as people
@@ -134,6 +134,13 @@ ALL = (
         rule=_("14 days; their words go at once"),
         due=relay.mails_due,
         by="tidy the relay",
+    ),
+    Rule(
+        label="outreach.hookpost",
+        what=_("What was posted to other programs"),
+        rule=_("14 days"),
+        due=hooks.posts_due,
+        by="tidy other programs",
     ),
     Rule(
         label="ledger.entry",

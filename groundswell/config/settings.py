@@ -244,6 +244,11 @@ GROUNDSWELL_INBOUND_SECRETS = env.secrets("GROUNDSWELL_INBOUND_SECRETS")
 GROUNDSWELL_INBOUND_PROVIDER = env.choice(
     "GROUNDSWELL_INBOUND_PROVIDER", "none", ("none", "mailgun", "postmark", "sendgrid")
 )
+# Other programs hear what is public here (docs/operate/other-programs.md). Where much is at risk,
+# nobody outside is told anything unless the server's owner wants it.
+GROUNDSWELL_OTHER_PROGRAMS = env.flag("GROUNDSWELL_OTHER_PROGRAMS", not GROUNDSWELL_HIGH_RISK)
+GROUNDSWELL_EGRESS_PROXY = env.machine("GROUNDSWELL_EGRESS_PROXY")
+GROUNDSWELL_OUTGOING_LOOPBACK = env.flag("GROUNDSWELL_OUTGOING_LOOPBACK", False)  # never when live
 if GROUNDSWELL_SMTP_URL and urlsplit(GROUNDSWELL_SMTP_URL).scheme not in {"smtp", "smtps"}:
     raise ImproperlyConfigured(
         "GROUNDSWELL_SMTP_URL: write smtp://name:password@host:587 or smtps://…:465"

@@ -28,8 +28,9 @@ from groundswell.metrics import operations as metrics_ops
 from groundswell.outreach import delivery
 from groundswell.outreach import facts as outreach
 from groundswell.outreach import reactions as told
+from groundswell.outreach.hooks import posting, telling
 from groundswell.outreach.kinds import Priority
-from groundswell.outreach.operations import outbox, relay_tidying, reminders
+from groundswell.outreach.operations import hooks, outbox, relay_tidying, reminders
 from groundswell.outreach.shelves import OutreachShelf
 from groundswell.people import facts as people
 from groundswell.people import sight as people_sight
@@ -48,6 +49,7 @@ from groundswell.site import queries as site_queries
 def plug_all() -> None:
     """Fill every socket once, after the rooms are loaded."""
     _what_people_are_told()
+    _what_other_programs_are_told()
     _what_only_the_log_tells()
     _what_a_role_can_be_held_over()
     _whom_somebody_sees()
@@ -111,6 +113,15 @@ def _what_people_are_told() -> None:
     wires.plug_fact(outreach.MessagesWantedAgain)
 
 
+def _what_other_programs_are_told() -> None:
+    for public in telling.OF_FACTS:
+        wires.plug_reaction(public, told.programs_told)
+    wires.plug_reaction(outreach.HookGaveUp, told.owners_told, priority=Priority.SIGN_IN)
+    wires.plug_fact(outreach.HookAdded)
+    wires.plug_fact(outreach.HookChanged)
+    wires.plug_fact(outreach.HookRemoved)
+
+
 def _what_only_the_log_tells() -> None:
     """Facts that nobody reacts to; the log and the timelines of the office read their sentences."""
     for fact in (
@@ -124,8 +135,6 @@ def _what_only_the_log_tells() -> None:
         accounts.SignedIn,
         accounts.SignedOutEverywhere,
         campaigns.CampaignChanged,
-        campaigns.CampaignClosed,
-        campaigns.CampaignPublished,
         campaigns.CampaignStarted,
         campaigns.KitPublished,
         events.AttendanceTold,
@@ -211,6 +220,7 @@ def _pages_that_mails_name() -> None:
         "unlock": "office:unlock",
         "exports": "office:exports",
         "lock": "office:lock",
+        "programs": "office:programs",
         "office.home": "office:home",
     }
     for name, route in pages.items():
@@ -227,6 +237,7 @@ def _page(route: str) -> Callable[..., str]:
 def _work_of_the_worker() -> None:
     wires.plug_pause(site_queries.is_locked)
     wires.plug_round(delivery.deliver_round, when_paused=True)
+    wires.plug_round(posting.post_round)
     wires.plug_round(chain.chain_more)
     wires.plug_round(metrics_ops.fold_more)  # counts what the chain has put in order
 
@@ -244,6 +255,7 @@ def _what_runs_by_the_clock() -> None:
     wires.plug_schedule("follow zone rules", day, zone_rules.follow_zone_rules)
     wires.plug_schedule("tidy accounts", 10 * minute, account_sweeping.tidy_accounts)
     wires.plug_schedule("tidy the outbox", 60 * minute, outbox.sweep)
+    wires.plug_schedule("tidy other programs", 60 * minute, hooks.tidy_hooks)
     wires.plug_schedule("tidy the relay", 60 * minute, relay_tidying.tidy_relay)
     wires.plug_schedule("tidy the ledger", 60 * minute, tidying.tidy_ledger)
     wires.plug_schedule("tidy the quarantine", 60 * minute, holding.tidy_quarantine)

@@ -186,6 +186,7 @@ def rarer_pages(actor: Actor) -> list[tuple[str, str, str, str]]:
         (decides, ("reports", _("Reported events"), "flag", "office:reports")),
         (decides, ("blocks", _("Blocked addresses"), "ban", "office:blocks")),
         (runs, ("safeguards", _("Public forms"), "shield-check", "office:safeguards")),
+        (runs, ("programs", _("Other programs"), "share-2", "office:programs")),
         (runs, ("retention", _("What goes by itself"), "clock", "office:retention")),
         (runs, ("discreet", _("Discreet countries"), "eye-off", "office:discreet")),
     )

@@ -114,3 +114,33 @@ class WriterHeardAgain(Fact):
     sentence: ClassVar[str | Promise] = _("Takes messages from somebody again.")
     person_id: int
     silence_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HookAdded(Fact):
+    sentence: ClassVar[str | Promise] = _("Let another program hear what is public here.")
+    hook_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HookChanged(Fact):
+    """``part``: "choices", "secret", "paused", "resumed" or "tried"."""
+
+    sentence: ClassVar[str | Promise] = _("Changed what another program hears, or tried it out.")
+    hook_id: int
+    part: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HookRemoved(Fact):
+    sentence: ClassVar[str | Promise] = _("Stopped telling another program anything.")
+    hook_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HookGaveUp(Fact):
+    """Heard above: the owners are told. ``because``: models.Hook.Because."""
+
+    sentence: ClassVar[str | Promise] = _("Another program stopped answering; it was paused.")
+    hook_id: int
+    because: str

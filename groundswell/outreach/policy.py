@@ -30,3 +30,8 @@ def side_of(actor: Actor, conversation: Conversation) -> Conversation.Side | Non
 def can_decide_on_reports(actor: Actor) -> bool:
     """Read a reported conversation, let it go on or end it, pass on what was held."""
     return actor.may(Right.MODERATE)
+
+
+def can_connect_programs(actor: Actor) -> bool:
+    """Say which other programs hear what is public here: owners."""
+    return actor.is_owner

@@ -141,6 +141,6 @@ ALL = (
         ),
     ),
 )
-# Tables that hold nothing about anybody who visits: keys, heads of the log, and the outbox page of
-# a demonstration.
-NOT_ABOUT_PEOPLE = ("site.datakey", "outreach.shownmail")
+# Tables that hold nothing about anybody who visits: keys, the outbox page of a demonstration, and
+# the programs that hear what is public.
+NOT_ABOUT_PEOPLE = ("site.datakey", "outreach.shownmail", "outreach.hook", "outreach.hookpost")

@@ -179,9 +179,9 @@ def office(
     return _guarding("office", check, post=post, **told)
 
 
-def owner(*, post: bool = False) -> Callable[[View], View]:
-    """Owners who took a second step in this session."""
-    return office(Right.RUN, post=post, is_everywhere=True)
+def owner(*, post: bool = False, is_fresh: bool = False) -> Callable[[View], View]:
+    """Owners who took a second step in this session; ``is_fresh`` as above."""
+    return office(Right.RUN, post=post, is_everywhere=True, is_fresh=is_fresh)
 
 
 def demo(*, post: bool = False) -> Callable[[View], View]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -43,6 +46,13 @@ def test_a_flag_that_is_no(monkeypatch: pytest.MonkeyPatch, word: str) -> None:
             lambda: env.choice("X", "live", ("live", "demo")),
             "X: choose one of live, demo, not 'prod'",
         ),
+        (
+            "http://127.0.0.1:4750",
+            lambda: env.machine("X"),
+            "X: write host:port, such as 127.0.0.1:4750",
+        ),
+        ("proxy:0", lambda: env.machine("X"), "X: write host:port, such as 127.0.0.1:4750"),
+        ("a:b@proxy:1", lambda: env.machine("X"), "X: write host:port, such as 127.0.0.1:4750"),
         (
             "act.example.org",
             lambda: env.origin("X", ""),
@@ -235,3 +245,32 @@ def test_secrets_are_several_and_long(monkeypatch: pytest.MonkeyPatch) -> None:
         env.secrets("X")
     monkeypatch.delenv("X")
     assert (env.secrets("X"), env.host("X")) == ([], "")
+
+
+@pytest.mark.parametrize("value", ["127.0.0.1:4750", "proxy.internal:3128", "[::1]:8080"])
+def test_a_machine_is_a_host_and_a_port(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("X", value)
+    assert env.machine("X") == value
+
+
+@pytest.mark.parametrize(
+    ("high_risk", "told", "is_on"),
+    [("no", "", True), ("yes", "", False), ("yes", "yes", True), ("no", "no", False)],
+)
+def test_where_much_is_at_risk_other_programs_are_told_nothing_unasked(
+    tmp_path: Path, high_risk: str, told: str, is_on: bool
+) -> None:
+    given = {
+        **os.environ,
+        "GROUNDSWELL_MODE": "test",
+        "GROUNDSWELL_DATA_DIR": str(tmp_path),
+        "GROUNDSWELL_HIGH_RISK": high_risk,
+        "GROUNDSWELL_OTHER_PROGRAMS": told,
+    }
+    code = "from groundswell.config import settings as s; print(s.GROUNDSWELL_OTHER_PROGRAMS)"
+
+    said = subprocess.run(
+        [sys.executable, "-c", code], env=given, capture_output=True, text=True, check=True
+    )
+
+    assert said.stdout.strip() == str(is_on)

@@ -32,7 +32,7 @@ from groundswell.kernel.ids import new_id, new_slug
 from groundswell.kernel.scopes import EVERYWHERE, ScopeKind
 from groundswell.outreach import stopping
 from groundswell.outreach.models import ShownMail
-from groundswell.outreach.operations import aliases, conversations
+from groundswell.outreach.operations import aliases, conversations, hooks
 from groundswell.people.exports.wishes import Wish
 from groundswell.people.models import Consent, Export, NewAddress
 from groundswell.people.operations import new_address
@@ -122,6 +122,7 @@ class World:
     person_ids: tuple[int, int]  # signed up for our event, and for one in another country
     region_ids: tuple[int, int]
     export_slugs: tuple[str, str]  # somebody's that waits, and none
+    hook_slugs: tuple[str, str]  # a program that hears us, and none
     conversation_ids: tuple[int, int]  # ours was reported; nothing happened in the other
 
     def parts(self, route: Route, changed: Mapping[str, Whose], token: Token) -> dict[str, Any]:
@@ -168,6 +169,7 @@ def build() -> World:
         person_ids=(_person(our_rsvp), _person(far_rsvp)),
         region_ids=(region.id, ABSENT_NUMBER),
         export_slugs=(_export(account), "absent22"),
+        hook_slugs=(_hook(), "absent22"),
         conversation_ids=(_reported(our_rsvp), _begun(their_rsvp)),
     )
 
@@ -194,6 +196,14 @@ def _export(account: Account) -> str:
     row.reason_sealed = vault.seal(row, "reason_sealed", "Badges", key_id=vault.house_key_id())
     row.save(force_insert=True)
     return row.slug
+
+
+def _hook() -> str:
+    """A program that hears what is public."""
+    hook, _secret = hooks.add(
+        name="Our website", address="https://hooks.example.org/x", hears=["event.listed"], by=SYSTEM
+    )
+    return hook.slug
 
 
 def _texter(country: str) -> int:
@@ -473,6 +483,7 @@ SUPPLIERS: dict[str, Supplier] = {
     "mail_id": _of_two(lambda world: world.mail_ids),
     "account_id": _of_two(lambda world: world.member_ids),
     "person_id": _of_two(lambda world: world.person_ids),
+    "hook_slug": _of_two(lambda world: world.hook_slugs),
     "export_slug": _of_two(lambda world: world.export_slugs),
     "region_id": _of_two(lambda world: world.region_ids),
     "seat": _word("host"),

@@ -46,8 +46,9 @@ from groundswell.kernel.ids import new_id, new_slug
 from groundswell.kernel.scopes import EVERYWHERE
 from groundswell.ledger import worker
 from groundswell.outreach import stopping
-from groundswell.outreach.models import Message, ShownMail
-from groundswell.outreach.operations import conversations
+from groundswell.outreach.hooks import telling
+from groundswell.outreach.models import Hook, HookPost, Message, ShownMail
+from groundswell.outreach.operations import conversations, hooks
 from groundswell.people.exports.wishes import Wish
 from groundswell.people.models import Canary, Consent, Contact, Export, NewAddress
 from groundswell.people.operations import blocking, new_address
@@ -366,6 +367,41 @@ def _export(account_id: int, state: str, **told: Any) -> str:
     return row.slug
 
 
+def _programs() -> dict[str, str]:
+    """One that hears, with posts in every state; one that stopped listening."""
+    event = Event.objects.filter(state=Event.State.LISTED).order_by("id")[0]
+    hears, address = list(telling.KINDS), "https://hooks.example.org/groundswell"
+    hook, _secret = hooks.add(name="Our website", address=address, hears=hears, by=SYSTEM)
+    paused, _secret = hooks.add(
+        name="Chat of the press team", address="https://chat.example.net/in/x", hears=hears,
+        by=SYSTEM,
+    )  # fmt: skip
+    Hook.objects.filter(id=paused.id).update(state=Hook.State.PAUSED, because=Hook.Because.FAILING)
+    state = HookPost.State
+    rows = [
+        (hook, telling.TRY_OUT, state.FAILED, "tls", 1),
+        (hook, "event.listed", state.TAKEN, "", 1),
+        (hook, "event.changed", state.WAITING, "http_503", 3),
+        (hook, "event.cancelled", state.LEFT_OUT, "", 1),
+        (hook, "campaign.opened", state.KEPT, "", 0),
+        (paused, "event.listed", state.WAITING, "http_302", 8),
+    ]
+    for number, (of, kind, became, code, attempts) in enumerate(rows):
+        HookPost.objects.create(
+            hook=of,
+            post_id=f"post_{number}",
+            kind=kind,
+            event_id=event.id if kind.startswith("event") else None,
+            campaign_id=event.campaign_id,
+            happened_at=NOW - timedelta(hours=number),
+            state=became,
+            attempts=attempts,
+            not_before=NOW + timedelta(minutes=30),
+            code=code,
+        )
+    return {"program": hook.slug, "program_paused": paused.slug}
+
+
 def _drafted() -> dict[str, str]:
     """A campaign that nobody sees yet: the office's empty pages."""
     day = TODAY + timedelta(days=60)
@@ -395,6 +431,7 @@ def main() -> None:
         **_accounts(),
         **_exports(),
         **_drafted(),
+        **_programs(),
     }
     told |= _team()
     worker.run_until_idle()

@@ -37,3 +37,18 @@ def rsvp(db: None) -> Any:
     made = make.signed_up(make.listed_event(), email="amina@example.org")
     prove(made)
     return made
+
+
+@pytest.fixture
+def loopback(settings: Any) -> None:
+    """This test may post to this machine."""
+    settings.GROUNDSWELL_OUTGOING_LOOPBACK = True
+
+
+@pytest.fixture
+def other(loopback: None) -> Iterator[Any]:
+    """Another program that takes every post."""
+    from tests.running.receiver import receiving
+
+    with receiving() as found:
+        yield found

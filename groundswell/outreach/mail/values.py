@@ -45,6 +45,8 @@ def for_account(weighed: Weighed, tokens: list[str], installation: str) -> Value
         told.texts["sign_in_url"] = links.url("sign_in", token=tokens[0])
     if message.kind in {"new_device", "panic_lock", "owner_notice", "export_notice"}:
         told.flags.add(message.args["what"])
+    if message.kind == "owner_notice":
+        told.texts["programs_url"] = links.url("programs")
     if message.kind == "panic_lock":
         told.texts["unlock_url"] = links.url("unlock")
     if message.kind == "export_notice":

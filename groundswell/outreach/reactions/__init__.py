@@ -1,4 +1,4 @@
-"""What outreach does when something happened below: it writes messages, and nothing else.
+"""What outreach does when something happened below: it writes messages and posts, nothing else.
 
 Each reaction runs in its job's transaction and takes its dedupe keys from the ledger entry, so
 one that runs twice writes one message.
@@ -29,6 +29,7 @@ from groundswell.outreach.reactions.exports import (
     export_fetched,
     export_leaked,
 )
+from groundswell.outreach.reactions.hooks import programs_told
 from groundswell.outreach.reactions.people import (
     data_asked,
     forgetting_near,
@@ -69,6 +70,7 @@ __all__ = [
     "owners_told",
     "panic_lock",
     "people_cut_off",
+    "programs_told",
     "rsvp_cancelled",
     "rsvp_held",
     "rsvp_made",

@@ -10,6 +10,7 @@ from groundswell.accounts.operations.accounts import INVITATION_LASTS
 from groundswell.accounts.operations.codes import CODE_LASTS
 from groundswell.kernel.actor import SYSTEM, Role
 from groundswell.ledger.wires import Happening
+from groundswell.outreach import facts as outreach_facts
 from groundswell.outreach.operations import outbox
 from groundswell.people import facts as people_facts
 from groundswell.site import facts as site_facts
@@ -83,16 +84,17 @@ def panic_lock(happening: Happening) -> None:
         )
 
 
-# What the owners learn, since each of these could be the beginning of a leak, or hide one.
-_ABOUT_LEAKS: dict[type, str] = {
+# What the owners learn: the beginning of a leak, what may hide one, a program that stopped listening.
+_FOR_OWNERS: dict[type, str] = {
     people_facts.LookedAtTooMany: "looked",
     site_facts.LogFoundBroken: "log",
+    outreach_facts.HookGaveUp: "program",
 }
 
 
 def owners_told(happening: Happening) -> None:
-    """Every owner learns of something that could be the beginning of a leak, or hide one."""
-    what = _ABOUT_LEAKS[type(happening.fact)]
+    """Every owner learns of something that they should look at."""
+    what = _FOR_OWNERS[type(happening.fact)]
     for member in account_queries.team(SYSTEM):
         if Role.OWNER in member.roles:
             _tell(

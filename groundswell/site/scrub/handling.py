@@ -30,6 +30,8 @@ LEFT_OUT = {
     "outreach.message": "a copy must never send anything",
     "outreach.reminderplan": "a copy must never send anything",
     "outreach.shownmail": "mails to people",
+    "outreach.hook": "a copy must never post anything",
+    "outreach.hookpost": "a copy must never post anything",
     "people.suppression": "hashes of addresses that cannot be made up",
     "events.hostdraft": "half-written answers of hosts",
     "accounts.link": "opens something for somebody",
