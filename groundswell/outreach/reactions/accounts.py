@@ -84,7 +84,7 @@ def panic_lock(happening: Happening) -> None:
         )
 
 
-# What the owners learn: the beginning of a leak, what may hide one, a program that stopped listening.
+# What the owners learn: a leak that begins, what may hide one, a program that stopped listening.
 _FOR_OWNERS: dict[type, str] = {
     people_facts.LookedAtTooMany: "looked",
     site_facts.LogFoundBroken: "log",
