@@ -20,7 +20,7 @@ ALLOWED = {
     ("groundswell/kernel/outgoing/client.py", "http.client"): "public addresses, checked",
     ("groundswell/kernel/outgoing/client.py", "socket"): "public addresses, checked",
     ("groundswell/outreach/senders/smtp/send.py", "smtplib"): "the mail server of the settings",
-    ("groundswell/cli/checkup.py", "smtplib"): "the same, to look whether it answers",
+    ("groundswell/metrics/checkup/network.py", "smtplib"): "the same, to look whether it answers",
     ("groundswell/cli/receive_mail.py", "http.client"): "our own origin, of the settings",
     ("groundswell/cli/inbound_process.py", "asyncio"): "listens to the mail server",
     ("groundswell/cli/serving.py", "socket"): "listens for the proxy in front",
