@@ -143,4 +143,4 @@ ALL = (
 )
 # Tables that hold nothing about anybody who visits: keys, the outbox page of a demonstration, and
 # the programs that hear what is public.
-NOT_ABOUT_PEOPLE = ("site.datakey", "outreach.shownmail", "outreach.hook", "outreach.hookpost")
+NOT_ABOUT_PEOPLE = ("site.datakey", "outreach.shownmail", "outreach.hook")
