@@ -392,7 +392,7 @@ def _programs() -> dict[str, str]:
             post_id=f"post_{number}",
             kind=kind,
             event_id=event.id if kind.startswith("event") else None,
-            campaign_id=event.campaign_id,
+            campaign_id=event.campaign_id if kind != telling.TRY_OUT else None,
             happened_at=NOW - timedelta(hours=number),
             state=became,
             attempts=attempts,

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from groundswell.kernel import outgoing
-from groundswell.kernel.outgoing import client
+from groundswell.kernel.outgoing import addresses, client
 from tests.kernel.test_outgoing_addresses import answering
 from tests.running.receiver import METADATA, Receiver, receiving
 
@@ -158,6 +158,32 @@ def test_a_header_cannot_hold_another(value: str) -> None:
         outgoing.post(other.url, b"{}", {"X-Id": value})
 
     assert other.heard == []
+
+
+# --- ourselves, at an address that looks public ---------------------------------------------------
+
+
+def test_our_own_public_address_hears_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(addresses, "is_public", lambda address: True)  # 127.0.0.1 plays it
+    monkeypatch.setattr(socket, "getaddrinfo", answering("127.0.0.1"))
+
+    with receiving() as ours, pytest.raises(outgoing.Unfit, match="ours"):
+        outgoing.post(f"https://{HOST}:{ours.port}/", b"{}", {})
+
+
+def test_without_that_look_it_would_be_spoken_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(addresses, "is_public", lambda address: True)
+    monkeypatch.setattr(socket, "getaddrinfo", answering("127.0.0.1"))
+    monkeypatch.setattr(client, "_leads_here", lambda sock, found: False)
+    server = certificate(tmp_path, HOST)
+    trusting(tmp_path, monkeypatch)
+
+    with receiving(secure=server) as ours:
+        outgoing.post(f"https://{HOST}:{ours.port}/", b"{}", {})
+
+    assert len(ours.heard) == 1
 
 
 # --- TLS ---------------------------------------------------------------------------------------

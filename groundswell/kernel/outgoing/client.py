@@ -188,6 +188,9 @@ class _Pinned(http.client.HTTPConnection):
     def connect(self) -> None:
         proxy = _proxy()
         sock = self._through(*proxy) if proxy else _first_that_answers(self._found)
+        if not proxy and not self._target.is_this_machine and _leads_here(sock, self._found):
+            sock.close()
+            raise Unfit("ours")
         if self._target.scheme == "https":
             sock.settimeout(_seconds_until(self._ends))
             try:
@@ -237,6 +240,13 @@ def _first_that_answers(found: list[tuple[int, Sockaddr]]) -> socket.socket:
         else:
             return sock
     raise Failed(code)
+
+
+def _leads_here(sock: socket.socket, found: list[tuple[int, Sockaddr]]) -> bool:
+    """Whether we reached ourselves at a public address of ours, behind our own firewall: then
+    both ends of the connection are the same. Nothing has been said yet."""
+    own = sock.getsockname()[0]
+    return any(own == where[0] for _family, where in found)
 
 
 def _proxy() -> tuple[str, int] | None:

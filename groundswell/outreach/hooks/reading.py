@@ -57,7 +57,7 @@ def titles(posts: list[HookPost], language: str) -> dict[int, str]:
 
 def example(posts: list[HookPost]) -> str:
     """The newest post that there is something to tell about, as it would leave now; "" if none."""
-    for post in posts[:5]:
+    for post in sorted(posts, key=lambda post: post.kind == telling.TRY_OUT)[:5]:
         words = telling.body(post)
         if words is not None:
             return json.dumps(json.loads(words), ensure_ascii=False, indent=2)
