@@ -244,5 +244,5 @@ _LOOKS: dict[str, tuple[Promise, str, str]] = {
 urlpatterns = [
     path("programs/", index, name="programs"),
     path("programs/add/", add, name="program_add"),
-    path("programs/<str:hook_slug>/", one, name="program"),
+    path("programs/<slug:hook_slug>/", one, name="program"),
 ]

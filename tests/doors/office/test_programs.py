@@ -173,3 +173,11 @@ def test_every_state_and_every_code_has_words(owner: Client) -> None:
         "It sent us elsewhere (302)",
     ):
         assert expected in words
+
+
+@pytest.mark.parametrize("slug", ["%00", "absent22%00", "x" * 3000, "..", "%E2%80%AE"])
+def test_a_program_that_nobody_named_is_not_found(owner: Client, slug: str) -> None:
+    connected(owner)
+
+    assert owner.get(f"{INDEX}{slug}/").status_code == 404
+    assert owner.post(f"{INDEX}{slug}/", {"do": "remove\x00"}).status_code == 404

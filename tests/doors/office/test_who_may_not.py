@@ -13,9 +13,12 @@ from groundswell.accounts.models import Link
 from groundswell.events.operations import proving
 from groundswell.kernel import clock
 from groundswell.kernel.actor import SYSTEM, Role
+from groundswell.kernel.ids import new_slug
 from groundswell.ledger.models import Entry
 from groundswell.office import urls
-from groundswell.outreach.operations import conversations
+from groundswell.outreach.operations import conversations, hooks
+from groundswell.people.exports.wishes import Wish
+from groundswell.people.models import Export
 from groundswell.places import operations as place_ops
 from tests.factories import campaigns, events
 
@@ -34,9 +37,17 @@ OWNERS_ONLY = {
     "retention",
     "discreet",
     "safeguards",
+    "person_erase",
+    "programs",
+    "program_add",
+    "program",
+    "exports",
+    "export_add",
+    "export",
+    "export_file",
 }
 # Pages that only take what a form of another page sends.
-LEADS_BACK = {"role_end", "member_sign_out"}
+LEADS_BACK = {"role_end", "member_sign_out", "export_file"}
 
 
 def addresses(campaign: Any, event: Any) -> dict[str, str]:
@@ -48,6 +59,8 @@ def addresses(campaign: Any, event: Any) -> dict[str, str]:
         "section": "types",
         "account_id": _texter(),
         "conversation_id": _reported(event),
+        "hook_slug": _hook(),
+        "export_slug": _export(),
         "person_id": events.signed_up(event).person_id,
         "region_id": place_ops.put_region(name="Islands", countries=["GB"], by=SYSTEM).id,
     }
@@ -58,6 +71,28 @@ def addresses(campaign: Any, event: Any) -> dict[str, str]:
             f"office:{pattern.name}", kwargs={name: parts[name] for name in wanted}
         )
     return found
+
+
+def _hook() -> str:
+    hook, _secret = hooks.add(
+        name="Our website", address="https://hooks.example.org/", hears=["event.listed"], by=SYSTEM
+    )
+    return hook.slug
+
+
+def _export() -> str:
+    row = Export.objects.create(
+        slug=new_slug(),
+        account_id=1,
+        columns=["given_name"],
+        wish=Wish().as_json(),
+        has_addresses=False,
+        writes_from=b"",
+        people_count=60,
+        state=Export.State.ASKED,
+        asked_at=clock.now(),
+    )
+    return row.slug
 
 
 def _reported(event: Any) -> int:
