@@ -25,6 +25,7 @@ from groundswell.people.models import (
     SearchName,
     Suppression,
 )
+from groundswell.people.operations import export_files
 from groundswell.people.sockets import Fate, Rows, Told
 from groundswell.site import vault
 
@@ -92,6 +93,7 @@ class PeopleShelf:
         Contact.objects.filter(person_id=person_id).delete()
         Consent.objects.filter(person_id=person_id).delete()
         links.delete_links_of(person_id)
+        export_files.take_out(person_id)
         ledger_ops.remove_entries_of(person_id, because="erasure")
 
 

@@ -239,6 +239,21 @@ def test_what_is_missing_is_said(
         exports.ask(exports.Asked(**told), by=asha)
 
 
+def test_an_erasure_rewrites_a_file_that_waits(
+    event: Event, asha: Actor, work: Callable[[], int]
+) -> None:
+    gone, kept = agreeing(event, 2)
+    export = exports.ask(wanted(event.campaign), by=asha)
+    work()
+    erasing.erase_person(person_id=gone.id, by=actors.person(gone.id))
+
+    told = vault.open_(ExportPart.objects.get(), "rows_sealed")
+    assert str(gone.id) not in told
+    assert "Givenp0" not in told
+    assert str(kept.id) in told
+    assert len(lines(again(export))) == 1
+
+
 # --- two people ----------------------------------------------------------------------------------
 
 
