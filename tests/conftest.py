@@ -190,7 +190,8 @@ def bare_wires() -> Iterator[Any]:
 
     tables = (wires.facts, wires.reactions, wires.hears, wires.priorities)
     kept = [(dict(table), table) for table in tables]
-    kept_lists = [(list(row), row) for row in (wires.schedules, wires.rounds)]
+    rows = (wires.schedules, wires.rounds, wires.rounds_when_paused, wires.pauses)
+    kept_lists = [(list(row), row) for row in rows]
     wires.unplug_all()
     yield wires
     wires.unplug_all()

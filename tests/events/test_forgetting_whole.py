@@ -298,6 +298,7 @@ def test_every_timed_rule_really_purges(still_clock: Any, work: Callable[[], int
         "people.look",
         "people.export",
         "outreach.passedon",
+        "outreach.hookpost",
     }
     assert {label for label, count in seen.items() if not count} == elsewhere
     assert PendingCode.objects.count() == 0

@@ -372,6 +372,7 @@ NOT_PAGES = {
     "my_prove_passkey": "a button",
     "my_prove_passkey_begin": "data for a script",
     "office:role_end": "a button",
+    "office:export_file": "a file behind a button",
     "office:member_sign_out": "a button",
     "my_passkey_remove": "a button",
     "my_device_end": "a button",

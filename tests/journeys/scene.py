@@ -300,6 +300,7 @@ def _accounts() -> dict[str, str]:
         "half": (Role.ORGANISER, EVERYWHERE),
         "guarded": (Role.ORGANISER, EVERYWHERE),
         "far": (Role.REGIONAL_ORGANISER, scopes.country("NZ")),
+        "far_walker": (Role.REGIONAL_ORGANISER, scopes.country("NZ")),  # each link opens once
         "texter": (Role.TEXTER, EVERYWHERE),
     }
     for name, (role, scope) in roles.items():

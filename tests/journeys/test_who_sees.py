@@ -93,7 +93,8 @@ def sat_down(browser: Browser, stage: Served, seat: str) -> BrowserContext:
     context.set_default_timeout(30_000)
     if seat in {"far", "texter"}:
         page = context.new_page()
-        page.goto(f"/en/sign-in/link/{stage.told[seat]}/")
+        link = {"far": "far_walker"}.get(seat, seat)
+        page.goto(f"/en/sign-in/link/{stage.told[link]}/")
         page.locator("main form button").click()
         page.wait_for_url("**/second-step/")
         page.locator("#id_code").fill(code_of(stage.told["secret"]))

@@ -299,7 +299,7 @@ def data_dir(tmp_path: Path, settings: Any) -> Path:
 def rows_of_every_table() -> dict[str, int]:
     return {
         model._meta.label: model._default_manager.using(
-            "keys" if model._meta.label == "site.DataKey" else "default"
+            "keys" if model._meta.label in {"site.DataKey", "site.Anchor"} else "default"
         ).count()
         for model in apps.get_models()
         if model._meta.managed
