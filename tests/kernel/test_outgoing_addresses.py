@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from groundswell.kernel import outgoing
 from groundswell.kernel.outgoing import addresses, client
+from tests.running.processes import wait_until
 from tests.running.receiver import receiving
 
 INSIDE_V4 = (
@@ -246,8 +247,7 @@ def test_without_the_table_the_same_requests_reach_this_machine(
         for host in ("127.0.0.1", "hooks.example.org"):
             with pytest.raises(outgoing.Failed):  # it speaks no TLS, but it was reached
                 outgoing.post(f"https://{host}:{inside.port}/", b"{}", {})
-
-    assert inside.connections == 2
+        wait_until(lambda: inside.connections == 2, seconds=10, what="both were reached")
 
 
 def test_what_python_calls_global_would_not_have_been_enough() -> None:

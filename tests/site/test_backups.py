@@ -12,7 +12,7 @@ import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import connections
+from django.db import connections, transaction
 
 from groundswell.accounts import operations as accounts_ops
 from groundswell.accounts import queries as accounts_queries
@@ -323,7 +323,8 @@ def test_an_old_backup_opens_nothing_of_somebody_who_was_erased(
     key_id = Person.objects.get(id=person_id).key_id
     old = backup(tmp_path)
     with clock.at(clock.now() + timedelta(days=1)):
-        forgetting.erase(person_id, key_id)
+        with transaction.atomic():
+            forgetting.erase(person_id, key_id)
         vault.destroy_key(key_id)
         new_keys = backup(tmp_path, "keys")["keys"]
     opened = {}
