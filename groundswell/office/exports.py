@@ -24,8 +24,7 @@ from groundswell.people import queries as people_queries
 from groundswell.people import stand_ins
 from groundswell.people.exports import deciding, wishes
 from groundswell.people.models import Export
-from groundswell.people.operations import export_files, exports
-from groundswell.people.operations.looking import EnoughForToday
+from groundswell.people.operations import export_files, exports, looking
 from groundswell.web import guards
 from groundswell.web.forms import Choice, Day, Email, Line, Paragraphs, PlainForm
 from groundswell.web.requests import HouseRequest
@@ -171,7 +170,10 @@ def add(request: HouseRequest) -> HttpResponse:
                 messages.success(request, _("Asked. This page follows what becomes of it."))
                 return HttpResponseRedirect(reverse("office:export", args=[export.slug]))
             weighed = exports.weigh(form.asked(), by=actor)
-        except (Refusal, EnoughForToday) as refusal:
+        except looking.EnoughForToday as refusal:
+            looking.note_enough(by=actor)
+            form.refuse(refusal)
+        except Refusal as refusal:
             form.refuse(refusal)
     context = {"form": form, "weighed": _weighed(weighed) if weighed else None}
     status = 422 if form.errors else 200

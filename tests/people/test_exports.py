@@ -450,6 +450,34 @@ def test_control_without_made_up_rows_nothing_is_traced(
     assert {exports.trace(line[2]) for line in lines(export)} == {None}
 
 
+def test_a_made_up_row_holds_nobody_s_stand_in(
+    event: Event, asha: Actor, work: Callable[[], int]
+) -> None:
+    agreeing(event, 6)
+    boss = member("boss@example.org", Role.OWNER)
+    export = exports.ask(wanted(event.campaign, "given_name", "stand_in", "email"), by=asha)
+    exports.agree(export_id=export.id, by=boss)
+    work()
+
+    told = lines(again(export))
+    people = set(Person.objects.values_list("id", flat=True))
+    standing = [stand_ins.read(line[1]) for line in told if line[2].endswith(DOMAIN)]
+
+    assert len({line[1] for line in told}) == len(told) == 8
+    assert len(standing) == 2
+    assert not people & {found.person_id for found in standing if found}
+    assert {found.export_id for found in standing if found} == {export.id}
+
+
+def test_a_file_that_ends_with_a_full_part_has_all_its_made_up_rows(
+    event: Event, asha: Actor, work: Callable[[], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export_files, "AT_ONCE", 5)
+    _real_file(event, asha, 10, work)
+
+    assert Canary.objects.count() == rows.canaries_of(10)
+
+
 @pytest.mark.parametrize(
     ("people", "made_up"), [(1, 1), (10, 2), (100, 20), (105, 21), (4000, 21), (10_000, 50)]
 )

@@ -8,8 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 
+from groundswell.kernel.ids import new_id
 from groundswell.people import queries, stand_ins
 from groundswell.people.models import Contact, Export, Person
+from groundswell.people.stand_ins import StandIn
 
 Cells = list[str]
 
@@ -68,7 +70,7 @@ def _cell(code: str, export: Export, person: Person, known: _Known) -> str:
             return known.names[person.id].family
         case "stand_in":
             is_reached = person.id in known.emails
-            return stand_ins.address(stand_ins.StandIn(export.id, person.id)) if is_reached else ""
+            return stand_ins.address(StandIn(export.id, person.id)) if is_reached else ""
         case "email":
             held = known.emails.get(person.id)
             return queries.address_of(held) if held else ""
@@ -104,7 +106,13 @@ def invent(
         given, family = _part(export, first, "given_name"), _part(export, second, "family_name")
         local = local_part(given, family)
         address = f"{local}@{secrets.choice(domains)}"
-        told = {"given_name": given, "family_name": family, "email": address}
+        stand_in = stand_ins.address(StandIn(export.id, new_id()))  # nobody else's, and nobody
+        told = {
+            "given_name": given,
+            "family_name": family,
+            "stand_in": stand_in,
+            "email": address,
+        }
         cells = [
             told.get(code, cell) for code, cell in zip(export.columns, first.cells, strict=True)
         ]

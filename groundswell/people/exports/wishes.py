@@ -43,7 +43,6 @@ class Wish:
 
     campaign_id: int | None = None
     country: str = ""
-    language: str = ""
     active_since: date | None = None
 
     def as_json(self) -> dict[str, Any]:
@@ -78,8 +77,6 @@ def people_of(wish: Wish, by: Actor) -> QuerySet[Person]:
     found = sight.visible_to(exporter(by), at_least=Depth.CONTACT).filter(Exists(proven))
     if wish.country:
         found = found.filter(country=wish.country)
-    if wish.language:
-        found = found.filter(language=wish.language)
     if wish.active_since:
         found = found.filter(last_active_on__gte=wish.active_since)
     if wish.campaign_id is not None:

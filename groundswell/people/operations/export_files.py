@@ -92,7 +92,9 @@ def _keep_part(export: Export, people: list[Person]) -> None:
 def _canaries(export: Export, made: list[Row], *, is_last: bool) -> list[Row]:
     """As many as the whole file needs, spread over its parts."""
     whole = rows.canaries_of(export.people_count)
-    by_now = whole if is_last else whole * export.row_count // max(1, export.people_count)
+    looked_at = (export.parts.count() + 1) * AT_ONCE  # rows are fewer: some people are left out
+    share = min(1.0, looked_at / max(1, export.people_count))
+    by_now = whole if is_last else int(whole * share)
     missing = max(0, by_now - export.canaries.count())
     invented = rows.invent(export, made, missing, settings.GROUNDSWELL_CANARY_DOMAINS)
     Canary.objects.bulk_create(
@@ -172,8 +174,7 @@ def tidy_exports() -> None:
     now = clock.now()
     for export_id in _ids(Export.objects.filter(state=State.ASKED, opens_at__lte=now)):
         _go_on(export_id)
-    for export_id in _ids(over(now)):
-        Export.objects.filter(id=export_id).update(state=State.EXPIRED)
+    over(now).filter(id__in=_ids(over(now))).update(state=State.EXPIRED)  # unless decided meanwhile
     done = [State.FETCHED, State.REFUSED, State.WITHDRAWN, State.EXPIRED]
     left = ExportPart.objects.filter(export__state__in=done).exclude(
         export__fetched_at__gt=now - PARTS_KEPT

@@ -12,6 +12,7 @@ from django.test import Client
 
 from groundswell.accounts.models import Account
 from groundswell.events.models import Event
+from groundswell.ledger.models import Entry
 from groundswell.people.models import Canary, Export
 from tests.doors.public import reading
 from tests.factories import campaigns
@@ -161,6 +162,7 @@ def test_too_many_a_day_is_said(sit: Any, event: Event, monkeypatch: pytest.Monk
 
     assert refused.status_code == 422
     assert "as many people today as your role allows" in reading.text(refused)
+    assert Entry.objects.filter(kind="people.LookedAtTooMany").count() == 1  # the owners hear
     assert Export.objects.count() == 0
 
 
