@@ -176,6 +176,7 @@ def fill(rows: int) -> None:
     apps = executor.loader.project_state(applied).apps
     for label, count in (
         ("campaigns.Campaign", 1), ("people.Person", rows), ("people.Contact", rows),
+        ("people.SearchName", rows),
         ("events.Event", EVENTS), ("events.Rsvp", rows), ("ledger.Entry", rows // 10),
         ("outreach.Message", rows // 10),
     ):  # fmt: skip
@@ -186,7 +187,10 @@ def fill(rows: int) -> None:
 
 _NOW, _LATER = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 3, 1, 2, tzinfo=UTC)
 # What a check constraint wants.
-_SPECIAL: dict[str, dict[str, Any]] = {"events.Event": {"ends_at": _LATER, "state": "listed"}}
+_SPECIAL: dict[str, dict[str, Any]] = {
+    "events.Event": {"ends_at": _LATER, "state": "listed"},
+    "people.SearchName": {"folded": "amina khan"},
+}
 
 
 def _insert(model: Any, count: int, rows: int) -> None:

@@ -130,6 +130,7 @@ def still_clock(request: pytest.FixtureRequest) -> Iterator[Any]:
 @pytest.fixture(autouse=True)
 def english() -> Iterator[None]:
     """A page in Arabic leaves its language behind in the thread; each test begins anew."""
+    from django.core.cache import cache
     from django.utils import translation
 
     from groundswell.people import queries as people_queries
@@ -141,6 +142,7 @@ def english() -> Iterator[None]:
     site_queries._name = ("Groundswell", float("inf"))
     site_queries._safeguards = (Safeguards(changed_at=STILL_AT), float("inf"))
     people_queries.forget_blocks()
+    cache.clear()  # numbers of segments stand half a minute
     with translation.override("en"):
         yield
 

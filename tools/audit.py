@@ -21,7 +21,7 @@ from groundswell.kernel import clock
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCKS = ("requirements.lock", "requirements-dev.lock")
-RUNTIME_MOST = 52
+RUNTIME_MOST = 54
 SERVICE = os.environ.get("GROUNDSWELL_OSV", "https://api.osv.dev")
 SECONDS = 15
 GRACE = timedelta(hours=48)

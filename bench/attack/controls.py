@@ -24,7 +24,7 @@ from groundswell.events.models import Event
 from groundswell.kernel import clock
 from groundswell.kernel.actor import Actor
 from groundswell.office import csv_file
-from groundswell.office import people as people_pages
+from groundswell.office.people import one as people_pages
 from groundswell.outreach import stopping
 from groundswell.outreach.mail import compiled, mime
 from groundswell.outreach.relay import machines

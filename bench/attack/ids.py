@@ -48,6 +48,8 @@ def _foreign(ground: Ground, route: Route, part: str) -> None:
 
 
 def _guess(ground: Ground, route: Route, part: str, asker: Asker) -> None:
+    if route.name == "leads":
+        return  # one answer for every key, known or not: tests/contracts/test_lead_posts.py
     good = ground.world.parts(route, {}, Token.OWN)
     guesses = list(_near(good[part], ground))
     for guess in ground.dice.sample(guesses, min(len(guesses), ground.share(_GUESSES))):

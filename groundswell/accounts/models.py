@@ -228,6 +228,7 @@ class Link(models.Model):
         WIZARD = "wizard"
         SIGN_IN = "sign_in"
         DONE = "done"
+        FORM = "form"  # a form that was filled in
 
     id = IdColumn()
     token_hash = models.BinaryField(max_length=32, unique=True)

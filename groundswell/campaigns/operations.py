@@ -75,7 +75,7 @@ class NeedsADescription(Refusal):
 RESERVED_SLUGS = frozenset(
     """
     about accessibility account accounts admin api c campaign campaigns demo e embed event events
-    health healthz help home host join login logout map my news office p people privacy robots
+    f health healthz help home host join login logout map my news office p people privacy robots
     search sign-in sign-out sign-up site sitemap static stop t team teams texting training
     unsubscribe verify webhooks your-data
     """.split()

@@ -224,7 +224,7 @@ def demonstration_sends_nothing() -> Iterator[CheckMessage]:
 
 
 def uploads_stay_in_memory() -> Iterator[CheckMessage]:
-    handlers = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+    handlers = ["groundswell.web.uploads.InMemory"]
     if handlers != settings.FILE_UPLOAD_HANDLERS or settings.DATA_UPLOAD_MAX_MEMORY_SIZE is None:
         yield _error(
             18, "Uploads could be written to a temporary folder before anybody checks them."

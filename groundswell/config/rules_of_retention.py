@@ -12,10 +12,26 @@ from groundswell.kernel.retention import Rule, rules
 from groundswell.ledger import operations as ledger
 from groundswell.outreach.operations import hooks, outbox
 from groundswell.outreach.operations import relay_tidying as relay
-from groundswell.people.operations import export_files, looking, new_address, thinning
+from groundswell.people.operations import (
+    bulk,
+    export_files,
+    leads,
+    looking,
+    new_address,
+    segments,
+    thinning,
+)
 from groundswell.people.operations import forgetting as people
+from groundswell.people.operations.imports import waiting
 
 ALL = (
+    Rule(
+        label="people.bulkact",
+        what=_("What was done to many people at once"),
+        rule=_("7 days; until then it can be undone"),
+        due=bulk.acts_due,
+        by="tidy lists",
+    ),
     Rule(
         label="events.rsvp",
         what=_("Sign-ups, cut off from their people"),
@@ -52,6 +68,13 @@ ALL = (
         by="tidy the quarantine",
     ),
     Rule(
+        label="people.segment",
+        what=_("Segments that somebody deleted"),
+        rule=_("30 days, in which they can be brought back"),
+        due=segments.segments_due,
+        by="tidy segments",
+    ),
+    Rule(
         label="events.concern",
         what=_("What visitors reported about events"),
         rule=_("90 days"),
@@ -78,6 +101,13 @@ ALL = (
         rule=_("Three years"),
         due=export_files.exports_due,
         by="tidy exports",
+    ),
+    Rule(
+        label="people.import",
+        what=_("What is known about imports: who, when, how many"),
+        rule=_("Three years; the rows of a file, and what takes them back, seven days"),
+        due=waiting.imports_due,
+        by="tidy imports",
     ),
     Rule(
         label="outreach.passedon",
@@ -176,6 +206,13 @@ ALL = (
         rule=_("One day"),
         due=second_factors.used_codes_due,
         by="tidy accounts",
+    ),
+    Rule(
+        label="people.leadpost",
+        what=_("Leads of ad services as they came"),
+        rule=_("30 days after they came"),
+        due=leads.posts_due,
+        by="tidy leads",
     ),
 )
 

@@ -11,9 +11,11 @@ from groundswell.accounts import facts as accounts
 from groundswell.accounts import reactions as account_reactions
 from groundswell.accounts.operations import sweeping as account_sweeping
 from groundswell.accounts.sockets import scope_books
+from groundswell.campaigns import criteria as campaign_criteria
 from groundswell.campaigns import facts as campaigns
 from groundswell.campaigns.scopes import CampaignBook
 from groundswell.config import rules_of_retention
+from groundswell.events import criteria as event_criteria
 from groundswell.events import facts as events
 from groundswell.events import sights as event_sights
 from groundswell.events.operations import forgetting as event_forgetting
@@ -25,6 +27,7 @@ from groundswell.kernel.scopes import ScopeKind
 from groundswell.ledger import chain, tidying, wires
 from groundswell.ledger import facts as ledger
 from groundswell.metrics import operations as metrics_ops
+from groundswell.outreach import criteria as outreach_criteria
 from groundswell.outreach import delivery
 from groundswell.outreach import facts as outreach
 from groundswell.outreach import reactions as told
@@ -32,13 +35,35 @@ from groundswell.outreach.hooks import posting, telling
 from groundswell.outreach.kinds import Priority
 from groundswell.outreach.operations import hooks, outbox, relay_tidying, reminders
 from groundswell.outreach.shelves import OutreachShelf
+from groundswell.people import criteria as people_criteria
 from groundswell.people import facts as people
+from groundswell.people import facts_of_duplicates as duplicates
+from groundswell.people import facts_of_lists as lists
+from groundswell.people import facts_of_profiles as profiles
+from groundswell.people import form_facts, source_facts
+from groundswell.people import reactions as people_reactions
 from groundswell.people import sight as people_sight
-from groundswell.people.operations import export_files, keys, looking, new_address, thinning
+from groundswell.people.forms_shelf import FormsShelf
+from groundswell.people.operations import (
+    bulk,
+    export_files,
+    keys,
+    leads,
+    lookalikes,
+    looking,
+    new_address,
+    reach,
+    segments,
+    sorting,
+    thinning,
+)
 from groundswell.people.operations import forgetting as people_forgetting
 from groundswell.people.operations import indexes as people_indexes
+from groundswell.people.operations.imports import checking as import_checking
+from groundswell.people.operations.imports import waiting as import_waiting
+from groundswell.people.profile_shelf import ProfileShelf
 from groundswell.people.shelves import PeopleShelf
-from groundswell.people.sockets import not_yet, shelves, sight
+from groundswell.people.sockets import criteria, not_yet, shelves, sight
 from groundswell.places import facts as places
 from groundswell.places.scopes import CountryBook, RegionBook
 from groundswell.site import anchors, auditing
@@ -51,8 +76,12 @@ def plug_all() -> None:
     _what_people_are_told()
     _what_other_programs_are_told()
     _what_only_the_log_tells()
+    _what_only_the_log_tells_of_coming_in()
+    _what_becomes_of_lookalikes()
+    _what_the_team_did_to_profiles()
     _what_a_role_can_be_held_over()
     _whom_somebody_sees()
+    _how_people_are_chosen()
     _what_is_held_about_a_person()
     _pages_that_mails_name()
     _work_of_the_worker()
@@ -88,6 +117,7 @@ def _what_people_are_told() -> None:
         accounts.AccountUnlocked,
     ):
         hear(locked, told.panic_lock, priority=sign_in)
+    hear(form_facts.FormFilled, told.form_filled, priority=confirm)
     hear(people.EmailProved, told.email_proved, priority=confirm)
     hear(events.RsvpMade, told.rsvp_made, priority=confirm)
     hear(events.RsvpHeld, told.rsvp_held, priority=confirm)
@@ -152,7 +182,6 @@ def _what_only_the_log_tells() -> None:
         events.RsvpLapsed,
         events.RsvpProven,
         site.DiscreetCountriesChosen,
-        people.AddressChanged,
         outreach.ConversationClosed,
         outreach.ConversationRead,
         outreach.ConversationReported,
@@ -182,6 +211,64 @@ def _what_only_the_log_tells() -> None:
         wires.plug_fact(fact)
 
 
+def _what_only_the_log_tells_of_coming_in() -> None:
+    for fact in (
+        source_facts.SourceAdded,
+        source_facts.SourceNamed,
+        source_facts.SpendNoted,
+        source_facts.SpendRemoved,
+        source_facts.LeadSourceAdded,
+        source_facts.LeadSourceClosed,
+        source_facts.LeadTaken,
+        form_facts.FormChanged,
+        form_facts.FormPublished,
+        form_facts.FormClosed,
+        form_facts.FormLetIn,
+        form_facts.FormEntriesDeleted,
+        form_facts.FormEntriesTakenBack,
+    ):
+        wires.plug_fact(fact)
+
+
+def _what_the_team_did_to_profiles() -> None:
+    """More of these: a person's page reads them."""
+    for fact in (
+        lists.ManyChanged,
+        lists.ManyChangedBack,
+        lists.ViewRemoved,
+        lists.ViewSaved,
+        profiles.AnswersChanged,
+        profiles.ContactAdded,
+        profiles.ContactRemoved,
+        profiles.DetailsChanged,
+        profiles.FieldAdded,
+        profiles.FieldChanged,
+        profiles.HomeChanged,
+        profiles.NoteRemoved,
+        profiles.NoteWritten,
+        profiles.PointPersonChosen,
+        profiles.Tagged,
+        profiles.TieEnded,
+        profiles.TieMade,
+        profiles.TopicChanged,
+        profiles.Untagged,
+        people.ImportDropped,
+        people.ImportStarted,
+        people.ImportUndone,
+    ):
+        wires.plug_fact(fact)
+
+
+def _what_becomes_of_lookalikes() -> None:
+    """Whoever has just proven an address is compared at once, the others at night."""
+    wires.plug_reaction(people.EmailProved, people_reactions.compared, priority=Priority.CHANGE)
+    wires.plug_reaction(people.AddressChanged, people_reactions.compared)
+    wires.plug_reaction(people.ImportDone, people_reactions.many_came)
+    wires.plug_fact(duplicates.LookalikesJudged)
+    wires.plug_fact(duplicates.MergeUndone)
+    wires.plug_fact(duplicates.PeopleMerged)
+
+
 def _what_a_role_can_be_held_over() -> None:
     scope_books.plug(ScopeKind.COUNTRY, CountryBook())
     scope_books.plug(ScopeKind.REGION, RegionBook())
@@ -193,10 +280,22 @@ def _whom_somebody_sees() -> None:
     sight.plug("people", people_sight.own_sights)
     sight.plug("events", event_sights.of_events)
     not_yet.plug("events", event_sights.in_quarantine)
+    not_yet.plug("people.forms", sorting.not_yet)
+
+
+def _how_people_are_chosen() -> None:
+    for fact in (people.SegmentSaved, people.SegmentDeleted, people.SegmentBroughtBack):
+        wires.plug_fact(fact)
+    criteria.plug("people", people_criteria.CRITERIA)
+    criteria.plug("campaigns", campaign_criteria.CRITERIA)
+    criteria.plug("events", event_criteria.CRITERIA)
+    criteria.plug("outreach", outreach_criteria.CRITERIA)
 
 
 def _what_is_held_about_a_person() -> None:
     shelves.plug("people", PeopleShelf())
+    shelves.plug("people.profile", ProfileShelf())
+    shelves.plug("people.forms", FormsShelf())
     shelves.plug("events", EventsShelf())
     shelves.plug("outreach", OutreachShelf())
 
@@ -216,6 +315,8 @@ def _pages_that_mails_name() -> None:
         "your_data": "your_data_from_mail",
         "data": "my_data",
         "prove_address": "my_new_address",
+        "form": "form",
+        "form_confirm": "my_form",
         "sign_in": "sign_in_link",
         "unlock": "office:unlock",
         "exports": "office:exports",
@@ -239,6 +340,7 @@ def _work_of_the_worker() -> None:
     wires.plug_round(delivery.deliver_round, when_paused=True)
     wires.plug_round(posting.post_round)
     wires.plug_round(chain.chain_more)
+    wires.plug_round(import_checking.check_round)
     wires.plug_round(metrics_ops.fold_more)  # counts what the chain has put in order
 
 
@@ -261,7 +363,14 @@ def _what_runs_by_the_clock() -> None:
     wires.plug_schedule("tidy the quarantine", 60 * minute, holding.tidy_quarantine)
     wires.plug_schedule("forget after events", 60 * minute, event_forgetting.forget_after_events)
     wires.plug_schedule("forget looks", day, looking.forget_looks)
+    wires.plug_schedule("tidy segments", day, segments.tidy_segments)
     wires.plug_schedule("thin people", 60 * minute, thinning.thin_people)
+    wires.plug_schedule("tidy lists", 60 * minute, bulk.tidy_lists)
+    wires.plug_schedule("find lookalikes", day, lookalikes.find_lookalikes)
     wires.plug_schedule("tidy exports", 10 * minute, export_files.tidy_exports)
+    wires.plug_schedule("tidy forms", 60 * minute, sorting.tidy_forms)
+    wires.plug_schedule("tidy leads", 60 * minute, leads.tidy_leads)
+    wires.plug_schedule("tidy imports", 10 * minute, import_waiting.tidy_imports)
+    wires.plug_schedule("follow consents that end", 10 * minute, reach.follow_ends)
     wires.plug_schedule("tidy people", 60 * minute, new_address.tidy_people)
     wires.plug_schedule("forget people", 60 * minute, people_forgetting.forget_people)

@@ -85,6 +85,7 @@ class RsvpMade(Fact):
     state: str
     is_proven: bool
     is_new_person: bool
+    contact_id: int | None = None  # the address it was made by, should two people be told apart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,12 +9,14 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from groundswell.events import merging
 from groundswell.events.models import Event, HostMessage, Report, Rsvp
 from groundswell.events.operations import forgetting, leaving
 from groundswell.events.policy import RUNNING
 from groundswell.events.queries import drafts as draft_queries
 from groundswell.kernel import clock, formats
 from groundswell.people.models import Person
+from groundswell.people.moving import Moves, Parting
 from groundswell.people.sockets import Fate, Rows, Told
 from groundswell.site import vault
 
@@ -56,14 +58,11 @@ class EventsShelf:
         bound = found.filter(Q(rsvps__isnull=False) | Q(hosted_events__isnull=False))
         return set(bound.values_list("id", flat=True))
 
-    def merge(self, kept_id: int, gone_id: int) -> None:
-        kept = Person.objects.get(id=kept_id)
-        there = Rsvp.objects.filter(person_id=kept_id).values("event_id")
-        for rsvp in Rsvp.objects.filter(person_id=gone_id).exclude(event_id__in=there):
-            _reseal(rsvp, kept)
-        for rsvp in Rsvp.objects.filter(person_id=gone_id):  # the same person signed up twice
-            leaving.give_up_double(rsvp)
-        Event.objects.filter(host_id=gone_id).update(host_id=kept_id)
+    def merge(self, moves: Moves) -> None:
+        merging.merge(moves)
+
+    def part(self, parting: Parting) -> None:
+        merging.part(parting)
 
     def erase(self, person_id: int) -> None:
         leaving.leave(person_id)
@@ -83,15 +82,6 @@ def _which_event(rsvp: Rsvp) -> dict[str, Any]:
         "event_zone": event.zone,
         "event_town": event.town,
     }
-
-
-def _reseal(rsvp: Rsvp, owner: Person) -> None:
-    """A sign-up passes to another person, and to that person's key."""
-    texts = {name: vault.open_(rsvp, name) for name in ("name_sealed", "phone_sealed")}
-    for name, text in texts.items():
-        setattr(rsvp, name, vault.seal(rsvp, name, text, key_id=owner.key_id))
-    rsvp.person = owner
-    rsvp.save(update_fields=["person", *texts])
 
 
 # --- in sentences ------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from groundswell.events import scopes
 from groundswell.events.models import Event, Held, Rsvp
 from groundswell.kernel.actor import Actor, ActorKind
 from groundswell.kernel.scopes import EVERYWHERE
+from groundswell.people.models import FormEntry
 from groundswell.people.sight import DEPTHS
 from groundswell.people.sockets import Depth, Sight
 
@@ -38,10 +39,20 @@ def of_events(actor: Actor) -> list[Sight]:
 
 def in_quarantine() -> Q:
     """Everything we have of them is a sign-up in quarantine: perhaps a program typed a name."""
-    held = Held.objects.filter(rsvp__state=Rsvp.State.HELD).values("rsvp__person_id")
-    others = Rsvp.objects.filter(person=OuterRef("pk")).exclude(state=Rsvp.State.HELD)
-    hosting = Event.objects.filter(host=OuterRef("pk"))
-    return Q(id__in=held) & ~Exists(others) & ~Exists(hosting)
+    # By the ids of what is held, which are few: joined, SQLite goes through all the sign-ups.
+    waiting = Held.objects.filter(rsvp__isnull=False).values("rsvp_id")
+    others = Rsvp.objects.filter(person=OuterRef("person")).exclude(state=Rsvp.State.HELD)
+    hosting = Event.objects.filter(host=OuterRef("person"))
+    forms = FormEntry.objects.filter(person=OuterRef("person"), state=FormEntry.State.IN)
+    held = Rsvp.objects.filter(
+        ~Exists(others),
+        ~Exists(hosting),
+        ~Exists(forms),
+        id__in=waiting,
+        state=Rsvp.State.HELD,
+        person__isnull=False,
+    )
+    return Q(id__in=held.values("person_id"))
 
 
 def _of_host(actor: Actor) -> list[Sight]:

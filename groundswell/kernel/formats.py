@@ -202,3 +202,8 @@ def percent(part: float, whole: float | None = None) -> str:
 def listing(words: list[str]) -> str:
     """``Leeds, Hull and York``."""
     return format_list(words, locale=locale()) if words else ""
+
+
+def either(words: list[str]) -> str:
+    """``Leeds, Hull or York``."""
+    return format_list(words, style="or", locale=locale()) if words else ""

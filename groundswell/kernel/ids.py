@@ -67,7 +67,7 @@ class _Ids:
         self._last_ms = 0
         self._count = 0
 
-    def next(self) -> int:
+    def next(self, many: int) -> list[int]:
         with self._lock:
             if self._pid != os.getpid():  # a forked worker must not continue its parent's series
                 self._pid = os.getpid()
@@ -78,13 +78,11 @@ class _Ids:
                 self._last_ms, self._count = ms, secrets.randbits(_COUNT_BITS - 1)
             else:
                 self._count += 1
-                if self._count >> _COUNT_BITS:
-                    self._last_ms, self._count = self._last_ms + 1, 0
-            return (
-                (self._last_ms << (_COUNT_BITS + _PROCESS_BITS))
-                | (self._count << _PROCESS_BITS)
-                | self._process
-            )
+            # Milliseconds and count are one number that goes up: a full count takes the next one.
+            first = (self._last_ms << _COUNT_BITS) + self._count
+            last = first + many - 1
+            self._last_ms, self._count = last >> _COUNT_BITS, last & ((1 << _COUNT_BITS) - 1)
+            return [each << _PROCESS_BITS | self._process for each in range(first, last + 1)]
 
 
 _ids = _Ids()
@@ -92,7 +90,12 @@ _ids = _Ids()
 
 def new_id() -> int:
     """A new 63-bit id, larger than every id this process made before."""
-    return _ids.next()
+    return _ids.next(1)[0]
+
+
+def new_ids(many: int) -> list[int]:
+    """So many ids at once, each as :func:`new_id` gives it."""
+    return _ids.next(many) if many else []
 
 
 def read_id(text: str) -> int | None:

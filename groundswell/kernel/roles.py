@@ -42,7 +42,10 @@ class Right(StrEnum):
     SEE_NAMES = "see_names"
     SEE_CONTACTS = "see_contacts"
     SEE_ALL = "see_all"
+    SEGMENT = "segment"  # ask questions about the people one sees, and save them
     EXPORT = "export"  # take people out of the installation
+    TAKE_IN = "take_in"  # how people come in: forms, sources, what they cost
+    IMPORT = "import"  # take lists of people in
     # What a role is there for, so that nobody gives away work that is not theirs.
     LEAD_TEXTING = "lead_texting"
     TEXT = "text"
@@ -66,10 +69,17 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
     | _ALL
     | _CARES
     | _TEXTS
-    | {Right.EDIT_CAMPAIGN, Right.MODERATE, Right.GRANT, Right.TEACH},
-    Role.REGIONAL_ORGANISER: _RUNS_EVENTS | _CONTACTS | _CARES | {Right.GRANT},
-    Role.DATA_MANAGER: _ALL | {Right.EXPORT},
-    Role.TEXTING_LEAD: _NAMES | _TEXTS | {Right.GRANT},
+    | {
+        Right.EDIT_CAMPAIGN,
+        Right.MODERATE,
+        Right.GRANT,
+        Right.TEACH,
+        Right.SEGMENT,
+        Right.TAKE_IN,
+    },
+    Role.REGIONAL_ORGANISER: _RUNS_EVENTS | _CONTACTS | _CARES | {Right.GRANT, Right.SEGMENT},
+    Role.DATA_MANAGER: _ALL | {Right.EXPORT, Right.IMPORT, Right.SEGMENT, Right.TAKE_IN},
+    Role.TEXTING_LEAD: _NAMES | _TEXTS | {Right.GRANT, Right.SEGMENT},
     Role.TEXTER: _FIRST_NAMES | {Right.TEXT},
     Role.TRAINER: _NAMES | {Right.TEACH},
     Role.TEAM_LEAD: _NAMES | {Right.LEAD_TEAM},

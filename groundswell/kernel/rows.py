@@ -7,7 +7,7 @@ all the work, and it happens while others wait for the write lock.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -73,6 +73,77 @@ def load(
             cursor.executemany(statement, prepared)
 
 
+class Batch:
+    """Rows of one model that go in together: 500 of one kind cost a tenth of ``bulk_create``.
+
+    ``columns`` are given for each row, in their order; ``same`` are the same for all. Every other
+    column has its default. Ids are made before, as everywhere. Raises IntegrityError.
+    """
+
+    def __init__(self, model: type[Model], *columns: str, **same: Any) -> None:
+        alias = router.db_for_write(model)
+        self._connection, self.model = connections[alias], model
+        by_name = {field.attname: field for field in model._meta.local_concrete_fields}
+        self._given = [by_name.pop(name) for name in columns]
+        self._changed = [
+            (place, field)
+            for place, field in enumerate(self._given)
+            if field.get_internal_type() in _PREPARED
+        ]
+        rest = {
+            field: same[name] if name in same else field.get_default()
+            for name, field in by_name.items()
+        }
+        self._rest = tuple(
+            field.get_db_prep_save(value, connection=self._connection)
+            for field, value in rest.items()
+        )
+        quote = self._connection.ops.quote_name
+        names = [quote(str(field.column)) for field in (*self._given, *rest)]
+        self._statement = _insert_into(quote(model._meta.db_table), names)
+        self._copying = f"COPY {quote(model._meta.db_table)} ({', '.join(names)}) FROM STDIN"
+        self.rows: list[tuple[Any, ...]] = []
+
+    def add(self, *values: Any) -> None:
+        """One row, by the columns that are given."""
+        self.rows.append(values)
+
+    def insert(self) -> None:
+        """Write the rows, in the caller's transaction."""
+        if not self.rows:
+            return
+        told = [row + self._rest for row in self._prepared()]
+        with self._connection.cursor() as cursor:
+            if self._connection.vendor == "postgresql":
+                # A third of what single statements cost, on both sides.
+                with self._connection.wrap_database_errors, cursor.copy(self._copying) as copy:
+                    for row in told:
+                        copy.write_row(row)
+            else:
+                cursor.executemany(self._statement, told)
+
+    def _prepared(self) -> list[tuple[Any, ...]]:
+        """The rows, with values of some kinds as the database wants them: each moment and day
+        once, for a whole batch shares few."""
+        if not self._changed:
+            return self.rows
+        columns = list(zip(*self.rows, strict=True))
+        for place, field in self._changed:
+            if field.get_internal_type() == "JSONField":  # its values cannot stand in a set
+                columns[place] = tuple(map(self._ready(field), columns[place]))
+            else:
+                ready = {value: self._ready(field)(value) for value in set(columns[place])}
+                columns[place] = tuple(map(ready.__getitem__, columns[place]))
+        return list(zip(*columns, strict=True))
+
+    def _ready(self, field: Field[Any, Any]) -> Callable[[Any], Any]:
+        return lambda value: field.get_db_prep_save(value, connection=self._connection)
+
+
+# Kinds of columns whose values a database wants in another form than Python's own.
+_PREPARED = {"JSONField", "DateTimeField", "DateField", "BooleanField"}
+
+
 def rewrite(model: type[Model], column: str, values: Mapping[Any, Any]) -> None:
     """Set one column of many rows by their primary keys, with one statement prepared once.
 
@@ -93,6 +164,37 @@ def rewrite(model: type[Model], column: str, values: Mapping[Any, Any]) -> None:
         table, names = quote(model._meta.db_table), (quote(column), quote(str(key.column)))
         with connection.cursor() as cursor:
             cursor.executemany(f"UPDATE {table} SET {names[0]} = %s WHERE {names[1]} = %s", pairs)
+
+
+_AT_ONCE = 5_000  # values in one question; SQLite takes 32,766
+
+
+def among(
+    model: type[Model], column: str, values: Collection[Any], *columns: str
+) -> list[tuple[Any, ...]]:
+    """``columns`` of the rows whose ``column`` holds one of these values, as the database tells
+    them: for ids, texts and bytes, in which databases agree.
+
+    ``filter(column__in=values)`` looks at each value three times before it asks, which costs more
+    than the answer where a part of an import asks for a thousand addresses.
+    """
+    connection = connections[router.db_for_read(model)]
+    quote, meta = connection.ops.quote_name, model._meta
+    by, *wanted = (
+        quote(str(meta.get_field(name).column))  # type: ignore[union-attr]  # a column
+        for name in (column, *columns)
+    )
+    asked = f"SELECT {', '.join(wanted)} FROM {quote(meta.db_table)} WHERE {by}"
+    told, found = list(values), []
+    with connection.cursor() as cursor:
+        for first in range(0, len(told), _AT_ONCE):
+            some = told[first : first + _AT_ONCE]
+            if connection.vendor == "postgresql":
+                cursor.execute(f"{asked} = ANY(%s)", [some])
+            else:
+                cursor.execute(f"{asked} IN ({', '.join(['%s'] * len(some))})", some)
+            found += cursor.fetchall()
+    return found
 
 
 def set_sequences(models: Iterable[type[Model]], *, using: str) -> None:

@@ -25,8 +25,16 @@ def _repaired(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
+def _is_plain(text: str) -> bool:
+    """Nothing but letters, digits, marks and blanks of ASCII: most of what lists hold, and a tenth
+    of the work."""
+    return text.isascii() and text.isprintable()
+
+
 def clean_line(text: str) -> str:
     """One line: controls removed, runs of white space to one space, NFC."""
+    if _is_plain(text):
+        return " ".join(text.split())
     cleaned = _CONTROLS.sub("", _BREAKS.sub(" ", _repaired(text)))
     return unicodedata.normalize("NFC", _SPACES.sub(" ", cleaned).strip())
 
@@ -40,6 +48,8 @@ def clean_text(text: str) -> str:
 
 def fold(text: str) -> str:
     """For comparing and searching: case folded, accents and Arabic vowel marks removed."""
+    if _is_plain(text):
+        return " ".join(text.lower().split())
     # Twice, because a decomposed letter may have another case (Unicode 3.13, definition D146).
     once = unicodedata.normalize("NFKD", clean_line(text).casefold())
     decomposed = unicodedata.normalize("NFKD", once.casefold())

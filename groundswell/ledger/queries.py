@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,15 +15,23 @@ from groundswell.ledger import wires
 from groundswell.ledger.models import Bookmark, Entry, Job, ScheduleMark
 
 
-def timeline_of_person(person_id: int) -> QuerySet[Entry]:
-    """Everything recorded about one person, newest first."""
-    return Entry.objects.filter(person_id=person_id).order_by("-at", "-id")
+def timeline_of_person(*person_ids: int) -> QuerySet[Entry]:
+    """Everything recorded about one person, newest first, under all the ids they are known by
+    (people.aliases): entries are never rewritten when two people turn out to be one."""
+    return Entry.objects.filter(person_id__in=person_ids).order_by("-at", "-id")
 
 
-def entries_naming(person_id: int) -> QuerySet[Entry]:
-    """Everything recorded about one person or done by their link, oldest first."""
-    by_them = Q(actor_kind=ActorKind.PERSON.value, actor_id=person_id)
-    return Entry.objects.filter(by_them | Q(person_id=person_id)).order_by("at", "id")
+def entries_naming(*person_ids: int) -> QuerySet[Entry]:
+    """Everything recorded about one person or done by their link, oldest first, under all their
+    ids."""
+    by_them = Q(actor_kind=ActorKind.PERSON.value, actor_id__in=person_ids)
+    return Entry.objects.filter(by_them | Q(person_id__in=person_ids)).order_by("at", "id")
+
+
+def named_among(person_ids: Collection[int], *, but: str) -> set[int]:
+    """Those persons about whom anything is recorded, other than facts of one kind."""
+    found = Entry.objects.filter(person_id__in=person_ids).exclude(kind=but)
+    return {person_id for person_id in found.values_list("person_id", flat=True) if person_id}
 
 
 def timeline_of_event(event_id: int) -> QuerySet[Entry]:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from groundswell.kernel import clock, formats
+from groundswell.kernel.ids import read_id
 from groundswell.kernel.refusal import Refusal
 from groundswell.my import topics
 from groundswell.people import exporting, telling
@@ -111,6 +112,7 @@ def _page(request: HouseRequest, token: str, **refused: Any) -> HttpResponse:
         "email": people_queries.address_of(contact) if contact else "",
         "waits_for": telling.waiting_address(person.id),
         "topics": topics.of_person(person.id),
+        "offers": topics.offered(person.id),
         "told": telling.tell(person.id),
         "is_leaving": person.warned_on is not None,
     }
@@ -195,6 +197,13 @@ def switch(request: HouseRequest, token: str) -> HttpResponse:
         try:
             if what == "everything":
                 correcting.stop_everything(person_id=person_id, by=request.actor)
+            elif what == "topic":
+                correcting.hear_about(
+                    person_id=person_id,
+                    topic_id=read_id(request.POST.get("topic", "")) or 0,
+                    channel=request.POST.get("channel", ""),
+                    by=request.actor,
+                )
             elif request.POST.get("turn") in {"on", "off"}:
                 is_on = request.POST.get("turn") == "on"
                 correcting.switch(person_id=person_id, key=what, is_on=is_on, by=request.actor)

@@ -5,33 +5,38 @@ from __future__ import annotations
 import csv
 import io
 import itertools
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from django.http import HttpResponse
 from django.utils.text import slugify
 
-# A cell that begins like this is a formula to a spreadsheet (OWASP, "CSV Injection"); East Asian
-# spreadsheets read the full-width signs too. Blanks and marks that nobody sees may stand before it.
-_FORMULA = re.compile(r"[\t\r\n]|[\s\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠]")
-
-
-def safe(cell: object) -> object:
-    """The cell, with an apostrophe in front where a spreadsheet would run it."""
-    if isinstance(cell, str) and _FORMULA.match(cell):
-        return f"'{cell}"
-    return "" if cell is None else cell
+from groundswell.kernel.cells import safe
 
 
 def lines(
     head: Sequence[str], rows: Iterable[Sequence[object]], *, last: Sequence[object] = ()
 ) -> Iterator[str]:
     """The file line by line, however long it is; ``last`` is a row of its own at the end."""
+    return _written(itertools.chain([head], rows, [last] if last else []), safe, mark="\ufeff")
+
+
+def lines_for(
+    head: Sequence[str], rows: Iterable[Sequence[str]], harmless: Callable[[str], str]
+) -> Iterator[str]:
+    """The same for another tool: no mark in front, which some read as part of the first name, and
+    ``harmless`` in place of an apostrophe."""
+    told = ([harmless(cell) for cell in row] for row in rows)
+    return _written(itertools.chain([head], told), str, mark="")
+
+
+def _written(
+    rows: Iterable[Sequence[object]], safely: Callable[[object], object], *, mark: str
+) -> Iterator[str]:
     held = io.StringIO()
     writer = csv.writer(held)
-    held.write("\ufeff")
-    for row in itertools.chain([head], rows, [last] if last else []):
-        writer.writerow([safe(cell) for cell in row])
+    held.write(mark)
+    for row in rows:
+        writer.writerow([safely(cell) for cell in row])
         yield held.getvalue()
         held.seek(0)
         held.truncate()

@@ -6,7 +6,7 @@ One campaign at a time, and the address says which: ``/office/c/<slug>/…``.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -133,7 +133,14 @@ def _menu(request: HouseRequest, campaign: Campaign | None, current: str) -> lis
         Item(key, label, icon, href, waiting if key == "events" else 0, key == current)
         for key, label, icon, href in entries
     ]
-    return items + _house_items(by(request), current)
+    return _with_current(items + _house_items(by(request), current, is_all=not items), current)
+
+
+def _with_current(items: list[Item], current: str) -> list[Item]:
+    """A page that has no entry of its own is one of those behind "More"."""
+    if not current or any(item.is_current for item in items):
+        return items
+    return [*items[:-1], replace(items[-1], is_current=True)]
 
 
 def _of_campaign(actor: Actor, campaign: Campaign) -> list[tuple[str, str, str, str]]:
@@ -159,6 +166,7 @@ def house_pages(actor: Actor) -> list[tuple[str, str, str, str]]:
     somewhere, everywhere = actor.may_somewhere, actor.may
     pages = (
         (somewhere(Right.SEE_CONTACTS), ("people", _("People"), "users", "office:people")),
+        (somewhere(Right.SEGMENT), ("segments", _("Segments"), "list-checks", "office:segments")),
         (somewhere(Right.GRANT), ("team", _("Team and roles"), "key-round", "office:team")),
         (everywhere(Right.RUN), ("health", _("Health"), "life-buoy", "office:health")),
         (everywhere(Right.AUDIT), ("log", _("What happened"), "list-checks", "office:log")),
@@ -169,7 +177,7 @@ def house_pages(actor: Actor) -> list[tuple[str, str, str, str]]:
 def rarer_pages(actor: Actor) -> list[tuple[str, str, str, str]]:
     """What the page "More" adds: looked at now and then, or in an emergency."""
     decides, edits = actor.may(Right.MODERATE), actor.may(Right.EDIT_CAMPAIGN)
-    runs = actor.may(Right.RUN)
+    runs, everywhere_exports = actor.may(Right.RUN), actor.may(Right.EXPORT)
     pages = (
         (edits, ("lock", _("Panic lock"), "lock", "office:lock")),
         (
@@ -180,9 +188,23 @@ def rarer_pages(actor: Actor) -> list[tuple[str, str, str, str]]:
             actor.may_somewhere(Right.EXPORT),
             ("exports", _("Exports"), "file-text", "office:exports"),
         ),
+        (
+            actor.may(Right.TAKE_IN),
+            ("sources", _("Sources and cost"), "chart-column", "office:sources"),
+        ),
+        (actor.may(Right.TAKE_IN), ("forms", _("Forms"), "list-checks", "office:forms")),
+        (
+            everywhere_exports,
+            ("questions", _("Our own questions"), "circle-help", "office:questions"),
+        ),
+        (
+            actor.may(Right.IMPORT),
+            ("imports", _("Imports"), "upload", "office:imports"),
+        ),
         (decides, ("held", _("Messages that need a decision"), "mail", "office:held")),
         (decides, ("relay", _("Reports and held messages"), "message-square", "office:relay")),
         (decides, ("quarantine", _("Quarantine"), "hourglass", "office:quarantine")),
+        (decides, ("forms_waiting", _("Forms that wait"), "hourglass", "office:forms_waiting")),
         (decides, ("reports", _("Reported events"), "flag", "office:reports")),
         (decides, ("blocks", _("Blocked addresses"), "ban", "office:blocks")),
         (runs, ("safeguards", _("Public forms"), "shield-check", "office:safeguards")),
@@ -202,8 +224,20 @@ def _open_ones(pages: Iterable[_Page]) -> list[tuple[str, str, str, str]]:
     ]
 
 
-def _house_items(actor: Actor, current: str) -> list[Item]:
-    """Pages about the installation: at the end of the rail; on a phone "More" leads to them."""
+# Where those work who have no page of a campaign, such as data managers.
+_DESK = ("imports", "exports", "sources")
+_THUMB = 4  # entries beside "More" in the bar of a phone
+
+
+def _house_items(actor: Actor, current: str, *, is_all: bool) -> list[Item]:
+    """Pages about the installation: at the end of the rail; on a phone "More" leads to them.
+
+    ``is_all``: there are no others, so their daily work is here, and under the thumb too.
+    """
+    pages = house_pages(actor)
+    if is_all:
+        daily = [page for page in rarer_pages(actor) if page[0] in _DESK]
+        pages = [*pages, *sorted(daily, key=lambda page: _DESK.index(page[0]))]
     items = [
         Item(
             key,
@@ -211,14 +245,13 @@ def _house_items(actor: Actor, current: str) -> list[Item]:
             icon,
             href,
             is_current=key == current,
-            is_wide_only=True,
-            starts_group=number == 0,
+            is_wide_only=not is_all or number >= _THUMB,
+            starts_group=number == 0 and not is_all,
         )
-        for number, (key, label, icon, href) in enumerate(house_pages(actor))
+        for number, (key, label, icon, href) in enumerate(pages)
     ]
-    is_more = current in {"more", "campaigns"}
     more = reverse("office:more")
-    items.append(Item("more", _("More"), "menu", more, is_current=is_more, starts_group=not items))
+    items.append(Item("more", _("More"), "menu", more, starts_group=not items))
     return items
 
 

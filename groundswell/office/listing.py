@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.core.paginator import Page
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from groundswell.campaigns.models import Campaign
 from groundswell.events.models import Event
@@ -54,6 +56,28 @@ def rows(campaign: Campaign, events: Sequence[Event]) -> list[Row]:
         )
         for event in events
     ]
+
+
+class LongList(Paginator[Any]):
+    """Pages of a list that may hold a million. It is counted no further than ``most``, for nobody
+    turns that many pages, and counting all takes longer than finding the first."""
+
+    def __init__(self, found: QuerySet[Any], per_page: int, *, most: int) -> None:
+        super().__init__(found, per_page)
+        self.found, self.most = found, most
+
+    @cached_property
+    def _counted(self) -> int:
+        return self.found.order_by()[: self.most + 1].count()
+
+    @property
+    def has_more(self) -> bool:
+        """Whether there are more than are counted and shown."""
+        return self._counted > self.most
+
+    @cached_property
+    def count(self) -> int:
+        return min(self._counted, self.most)
 
 
 def with_links(page: Page[Any], query: Callable[[int], str]) -> Page[Any]:

@@ -12,10 +12,12 @@ from django.utils.translation import ngettext
 from groundswell.campaigns.models import Campaign
 from groundswell.events.queries import guarded
 from groundswell.kernel import formats
+from groundswell.kernel.actor import Actor
 from groundswell.metrics import attention
 from groundswell.office import states
 from groundswell.outreach import queries as outreach_queries
 from groundswell.outreach import talking
+from groundswell.people import deciding_pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +178,28 @@ def reports() -> list[Need]:
             reverse("office:relay"),
             "flag",
             "hot",
+        )
+    ]
+
+
+def duplicates(by: Actor) -> list[Need]:
+    """Pairs of records that may be one person, for whoever may put them together."""
+    count = deciding_pairs.waiting(by).count()
+    if not count:
+        return []
+    what = ngettext(
+        "{number} pair of people may be one person",
+        "{number} pairs of people may be one person",
+        count,
+    )
+    return [
+        Need(
+            what.format(number=formats.number(count)),
+            _("Whoever is here twice gets every mail twice"),
+            _("Compare them"),
+            reverse("office:duplicates"),
+            "users",
+            "ok",
         )
     ]
 

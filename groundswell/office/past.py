@@ -15,6 +15,7 @@ from groundswell.kernel.actor import Actor, ActorKind
 from groundswell.ledger import queries as ledger_queries
 from groundswell.ledger import wires
 from groundswell.ledger.models import Entry
+from groundswell.people import aliases
 from groundswell.people.models import Person
 
 EVENT_LINES = 60
@@ -53,7 +54,7 @@ def of_event(event: Event) -> list[Happened]:
 
 def of_person(person: Person, by: Actor, *, lines: int = 60) -> list[Happened]:
     """The newest lines about one person, without events that ``by`` does not look after."""
-    entries = list(ledger_queries.timeline_of_person(person.id)[: 3 * lines])
+    entries = list(ledger_queries.timeline_of_person(*aliases.ids_of(person.id))[: 3 * lines])
     events = {row.event_id for row in entries if row.event_id is not None}
     seen = watching.ids_seen_by(by, events)
     shown = [row for row in entries if row.event_id is None or row.event_id in seen]

@@ -64,6 +64,8 @@ def _page(request: HouseRequest, campaign: Campaign) -> HttpResponse:
         rows += needs.reports() + needs.guarding()
     if outreach_policy.can_see_outbox(frame.by(request)):
         rows += needs.held_messages()
+    if frame.by(request).may_somewhere(Right.SEE_ALL):
+        rows += needs.duplicates(frame.by(request))
     soon = watching.next_ones(campaign, frame.by(request))
     days = charts.wanted_days(request)
     context = {

@@ -98,6 +98,7 @@ _ALL = (
     Kind("new_device", Reader.ACCOUNT, Priority.SIGN_IN),
     Kind("your_data", Reader.PERSON, Priority.SIGN_IN),
     Kind("new_address", Reader.PERSON, Priority.SIGN_IN),
+    Kind("form_thanks", Reader.PERSON, Priority.CONFIRMATION),
     Kind("forgotten_soon", Reader.PERSON, Priority.NEWS, promise=Promise.AT_MOST_ONCE),
     Kind(
         "passed_on",

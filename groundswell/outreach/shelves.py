@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from groundswell.kernel import formats
+from groundswell.outreach import merging
 from groundswell.outreach.models import (
-    Alias,
     Conversation,
     Line,
     Message,
@@ -19,7 +19,7 @@ from groundswell.outreach.models import (
     ShownMail,
     Silence,
 )
-from groundswell.people.models import Person
+from groundswell.people.moving import Moves, Parting
 from groundswell.people.sockets import Rows, Told
 from groundswell.site import vault
 
@@ -51,31 +51,11 @@ class OutreachShelf:
     def keeps(self, person_ids: Collection[int]) -> set[int]:
         return set()
 
-    def merge(self, kept_id: int, gone_id: int) -> None:
-        Message.objects.filter(person_id=gone_id).update(person_id=kept_id)
-        kept = Person.objects.get(id=kept_id)
-        for shown in ShownMail.objects.filter(person_id=gone_id):
-            mail = vault.open_(shown, "mail_sealed")
-            shown.mail_sealed = vault.seal(shown, "mail_sealed", mail, key_id=kept.key_id)
-            shown.person = kept
-            shown.save(update_fields=["person", "mail_sealed"])
-        for line in _lines_of(gone_id):  # before the conversations forget whose they were
-            words = vault.open_(line, "body_sealed")
-            line.body_sealed = vault.seal(line, "body_sealed", words, key_id=kept.key_id)
-            line.save(update_fields=["body_sealed"])
-        for alias in _aliases_of(gone_id):
-            local = vault.open_(alias, "local_sealed")
-            alias.local_sealed = vault.seal(alias, "local_sealed", local, key_id=kept.key_id)
-            alias.save(update_fields=["local_sealed"])
-        for passed in PassedOn.objects.filter(person_id=gone_id):
-            told = vault.open_(passed, "words_sealed")
-            passed.words_sealed = vault.seal(passed, "words_sealed", told, key_id=kept.key_id)
-            passed.person = kept
-            passed.save(update_fields=["person", "words_sealed"])
-        for talk in _conversations_of(gone_id):
-            _move(talk, kept_id, gone_id)
-        for row in Silence.objects.filter(Q(person_id=gone_id) | Q(writer_id=gone_id)):
-            _move_silence(row, kept_id, gone_id)
+    def merge(self, moves: Moves) -> None:
+        merging.merge(moves)
+
+    def part(self, parting: Parting) -> None:
+        merging.part(parting)
 
     def erase(self, person_id: int) -> None:
         Message.objects.filter(person_id=person_id).delete()
@@ -99,10 +79,6 @@ def _lines_of(person_id: int) -> QuerySet[Line]:
     """What this person wrote. The other side's words are the other side's."""
     mine = _side(person_id, "holder") | _side(person_id, "person")
     return Line.objects.filter(mine).select_related("conversation__event").order_by("written_at")
-
-
-def _aliases_of(person_id: int) -> QuerySet[Alias]:
-    return Alias.objects.filter(_side(person_id, "holder") | _side(person_id, "person"))
 
 
 def _about(talk: Conversation) -> dict[str, Any]:
@@ -165,41 +141,3 @@ def _told_silences(person_id: int) -> list[Told]:
             until=_("Until you take it back."),
         )
     ]
-
-
-# --- two become one ----------------------------------------------------------------------------
-
-
-def _move(talk: Conversation, kept_id: int, gone_id: int) -> None:
-    """To the kept person; where that one has the same conversation already, the two become one."""
-    pair = {
-        "holder_id": kept_id if talk.holder_id == gone_id else talk.holder_id,
-        "person_id": kept_id if talk.person_id == gone_id else talk.person_id,
-    }
-    if pair["holder_id"] == pair["person_id"]:
-        talk.delete()  # somebody wrote to themselves
-        return
-    same = Conversation.objects.filter(event_id=talk.event_id, **pair).first()
-    if same is None:
-        Conversation.objects.filter(id=talk.id).update(**pair)
-        return
-    talk.lines.update(conversation=same)
-    talk.aliases.update(conversation=same)
-    if talk.last_line_at and (same.last_line_at is None or same.last_line_at < talk.last_line_at):
-        same.last_line_at = talk.last_line_at
-    if talk.state != Conversation.State.OPEN and same.state == Conversation.State.OPEN:
-        same.state, same.reported_by = talk.state, talk.reported_by
-        same.reported_at = talk.reported_at
-    same.save()
-    talk.delete()
-
-
-def _move_silence(row: Silence, kept_id: int, gone_id: int) -> None:
-    """To the kept person, once; nobody silences themselves."""
-    person_id = kept_id if row.person_id == gone_id else row.person_id
-    writer_id = kept_id if row.writer_id == gone_id else row.writer_id
-    known = Silence.objects.filter(person_id=person_id, writer_id=writer_id)
-    if person_id == writer_id or known.exists():
-        row.delete()
-    else:
-        Silence.objects.filter(id=row.id).update(person_id=person_id, writer_id=writer_id)

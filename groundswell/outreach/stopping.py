@@ -23,6 +23,7 @@ _PURPOSES = {
     1: Consent.Purpose.EVENT,
     2: Consent.Purpose.CAMPAIGN,
     3: Consent.Purpose.HOSTING,
+    4: Consent.Purpose.NEWS,
 }
 _CODES = {purpose: code for code, purpose in _PURPOSES.items()}
 _BODY = struct.Struct(">BBqq")  # key version, purpose, person, about

@@ -40,6 +40,7 @@ def _add(found: dict[str, list[dict[str, Any]]], rows: Rows) -> None:
 # here is a field of its own, so a new one makes the drill fail (tests/people/test_disclosing.py).
 _FIELDS = {
     "people.person.language": "language",
+    "people.person.reach": "consent",  # follows from it
     "people.person.country": "country",
     "people.person.created_at": "joined month",
     "people.person.last_active_on": "how often",

@@ -170,3 +170,61 @@ class ExportLeaked(Fact):
 
     sentence: ClassVar[str | Promise] = _("Mail came to an address that only an export held.")
     export_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentSaved(Fact):
+    """``version``: the number of the version from now on; a new name makes none."""
+
+    sentence: ClassVar[str | Promise] = _("Saved a segment.")
+    segment_id: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentDeleted(Fact):
+    sentence: ClassVar[str | Promise] = _("Deleted a segment.")
+    segment_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentBroughtBack(Fact):
+    sentence: ClassVar[str | Promise] = _("Brought a deleted segment back.")
+    segment_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportStarted(Fact):
+    sentence: ClassVar[str | Promise] = _("Began to take a list of people in.")
+    import_id: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportDone(Fact):
+    """``known_count``: rows about people who were here; ``barred_count``: rows whose address must
+    not be written to."""
+
+    sentence: ClassVar[str | Promise] = _("Took a list of people in.")
+    import_id: int
+    new_count: int
+    known_count: int
+    failed_count: int
+    barred_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportUndone(Fact):
+    """``kept_count``: people who came with it and stay, because they did something since."""
+
+    sentence: ClassVar[str | Promise] = _("Took back a list of people.")
+    import_id: int
+    count: int
+    kept_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportDropped(Fact):
+    sentence: ClassVar[str | Promise] = _("Threw a list away before it was taken in.")
+    import_id: int
+    count: int

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from groundswell.kernel.actor import Actor
 from groundswell.kernel.refusal import Refusal
 from groundswell.kernel.text import fold
-from groundswell.people import contacts, sight
-from groundswell.people.models import Contact, Person, SearchName
+from groundswell.people import contacts, search_names, sight
+from groundswell.people.models import Contact, Person
 from groundswell.people.sockets import Depth
 from groundswell.site import vault
 
@@ -33,11 +33,7 @@ def find(text: str, *, by: Actor, country: str = "") -> QuerySet[Person]:
         return reached.filter(id__in=owners).order_by("-id")
     if settings.GROUNDSWELL_HIGH_RISK:  # only the whole name, as it was written
         return named.filter(nameblind__blind=vault.blind("name", folded[:200])).order_by("-id")
-    known = SearchName.objects.all()
-    for word in folded.split()[:6]:
-        known = known.filter(Q(folded__startswith=word) | Q(folded__contains=f" {word}"))
-    found = named.filter(id__in=known.values("person_id"))
-    return found.order_by("-last_active_on", "-id")
+    return search_names.having(named, folded).order_by("-last_active_on", "-id")
 
 
 def _blind(text: str, country: str) -> bytes | None:

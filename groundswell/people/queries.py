@@ -24,27 +24,32 @@ from groundswell.people.models import (
     Person,
     Suppression,
 )
-from groundswell.site import vault
+from groundswell.people.models import Topic as TopicRow
+from groundswell.site import unsealing, vault
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name as its owner typed it."""
+    """A name as its owner typed it: of one part or two, and in the order of their language."""
 
     given: str
     family: str
+    is_family_first: bool = False
 
     @property
     def full(self) -> str:
-        return f"{self.given} {self.family}".strip()
+        parts = (self.family, self.given) if self.is_family_first else (self.given, self.family)
+        return " ".join(part for part in parts if part)
 
     @property
     def first(self) -> str:
-        return first_word(self.given)
+        return first_word(self.given) or first_word(self.family)
 
     @property
     def for_hosts(self) -> str:
-        """``Amina K.``"""
+        """``Amina K.``; a single name as it is."""
+        if not self.given:
+            return first_word(self.family)
         return first_name_and_initial(self.given, self.family)
 
 
@@ -78,19 +83,10 @@ def address_of(contact: Contact) -> str:
 
 
 def has_consent(person_id: int, *, purpose: str, about_id: int, channel: str = "email") -> bool:
-    """Whether the newest line of the consent ledger says yes and has not expired."""
-    newest = (
-        Consent.objects.filter(
-            person_id=person_id, purpose=purpose, about_id=about_id, channel=channel
-        )
-        .order_by("-at", "-id")
-        .values_list("is_given", "expires_at")
-        .first()
-    )
-    if newest is None:
-        return False
-    is_given, expires_at = newest
-    return is_given and (expires_at is None or expires_at > clock.now())
+    """Whether the newest line of the consent ledger says yes, has not expired, and is proven
+    where the law of the person's country wants a proof."""
+    about = About(person_id, purpose, about_id)
+    return about in consents_now([about], channel=channel)
 
 
 def is_suppressed(contact: Contact) -> bool:
@@ -115,14 +111,29 @@ def consents_now(asked: Iterable[About], *, channel: str = "email") -> set[About
         channel=channel,
     ).order_by("at", "id")
     now, holds = clock.now(), set()
-    columns = ("person_id", "purpose", "about_id", "is_given", "expires_at")
-    for person_id, purpose, about_id, is_given, expires_at in lines.values_list(*columns):
+    waits: set[About] = set()
+    columns = ("person_id", "purpose", "about_id", "is_given", "expires_at", "needs_proof")
+    for person_id, purpose, about_id, is_given, expires_at, needs_proof in lines.values_list(
+        *columns
+    ):
         about = About(person_id, purpose, about_id)
         if is_given and (expires_at is None or expires_at > now):
             holds.add(about)
         else:
             holds.discard(about)
-    return holds & wanted
+        (waits.add if needs_proof else waits.discard)(about)
+    waits &= holds
+    proven = _with_proven({about.person_id for about in waits}, channel)
+    return {about for about in holds & wanted if about not in waits or about.person_id in proven}
+
+
+def _with_proven(person_ids: set[int], channel: str) -> set[int]:
+    """Those with a proven address (or number) for a channel."""
+    if not person_ids:
+        return set()
+    kind = Contact.Kind.EMAIL if channel == Consent.Channel.EMAIL else Contact.Kind.PHONE
+    held = Contact.objects.filter(person_id__in=person_ids, kind=kind, proven_at__isnull=False)
+    return set(held.values_list("person_id", flat=True))
 
 
 def email_contacts(person_ids: Iterable[int]) -> dict[int, Contact]:
@@ -141,9 +152,11 @@ def reason_of(export: Export) -> str:
     return vault.open_(export, "reason_sealed")
 
 
-def load_keys_of_contacts(contacts: Iterable[Contact]) -> None:
-    """One query for the keys of many addresses, before :func:`address_of` opens them."""
-    vault.load_keys_of(contacts, "value_sealed")
+def addresses_of(contacts: Iterable[Contact]) -> dict[int, str]:
+    """The clear addresses or numbers of many contacts, by contact id; without those of people who
+    were erased."""
+    sealed = ((contact.id, bytes(contact.value_sealed)) for contact in contacts)
+    return dict(unsealing.open_many(Contact, "value_sealed", sealed))
 
 
 def suppressed_among(contacts: Iterable[Contact]) -> set[int]:
@@ -187,6 +200,13 @@ class Topic:
         return f"{self.channel}:{self.purpose}:{self.about_id}"
 
 
+class Offer(NamedTuple):
+    """A topic that somebody may ask for, by one channel."""
+
+    topic: TopicRow
+    channel: str
+
+
 def topics(person_id: int) -> list[Topic]:
     """Everything they were ever asked about, newest first, each with how it stands now."""
     found: dict[tuple[str, str, int], Topic] = {}
@@ -199,6 +219,33 @@ def topics(person_id: int) -> list[Topic]:
         wording = line.wording if line.is_given else found[key].wording
         found[key] = Topic(*key, is_on, line.at, wording)
     return sorted(found.values(), key=lambda topic: topic.at, reverse=True)
+
+
+def open_channels(person_id: int) -> list[str]:
+    """The channels by which somebody can be reached at all: there is an address, or a number."""
+    kinds = Contact.objects.filter(person_id=person_id, problem="").values_list("kind", flat=True)
+    found = set(kinds)
+    of_kind = {
+        Contact.Kind.EMAIL: Consent.Channel.EMAIL.value,
+        Contact.Kind.PHONE: Consent.Channel.TEXT.value,
+    }
+    return [channel for kind, channel in of_kind.items() if kind in found]
+
+
+def offers(person_id: int) -> list[Offer]:
+    """What somebody could ask to hear about and never did, by topic and channel."""
+    channels = open_channels(person_id)
+    asked = {
+        (topic.about_id, topic.channel)
+        for topic in topics(person_id)
+        if topic.purpose == Consent.Purpose.NEWS
+    }
+    return [
+        Offer(row, channel)
+        for row in TopicRow.objects.filter(is_closed=False).order_by("position", "id")
+        for channel in channels
+        if (row.id, channel) not in asked
+    ]
 
 
 def new_address(new_address_id: int) -> NewAddress | None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from django.db.models import F, Value
-from django.db.models.functions import Least
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from groundswell.accounts import queries as account_queries
@@ -14,18 +13,23 @@ from groundswell.accounts.operations import links
 from groundswell.kernel import formats
 from groundswell.ledger import operations as ledger_ops
 from groundswell.ledger import queries as ledger_queries
-from groundswell.people import queries, wordings
+from groundswell.people import agreed, aliases, merging_persons, queries, search_names
 from groundswell.people.models import (
     Consent,
     Contact,
+    LikenessKey,
     Look,
+    Merge,
     NameBlind,
     NewAddress,
     Person,
     SearchName,
+    SearchWord,
     Suppression,
 )
+from groundswell.people.moving import Moves, Parting
 from groundswell.people.operations import export_files
+from groundswell.people.operations.imports import waiting
 from groundswell.people.sockets import Fate, Rows, Told
 from groundswell.site import vault
 
@@ -37,9 +41,12 @@ class PeopleShelf:
         "people.contact",
         "people.consent",
         "people.searchname",
+        "people.searchword",
         "people.look",
         "people.newaddress",
         "people.nameblind",
+        "people.likenesskey",
+        "people.merge",
         "accounts.link",
         "ledger.entry",
     )
@@ -47,13 +54,16 @@ class PeopleShelf:
     def rows(self, person_id: int) -> list[Rows]:
         return [
             Rows(SearchName.objects.filter(person_id=person_id)),
+            Rows(SearchWord.objects.filter(name_id=person_id).order_by("id")),
             Rows(NameBlind.objects.filter(person_id=person_id)),
+            Rows(LikenessKey.objects.filter(person_id=person_id).order_by("id")),
             Rows(Look.objects.filter(person_id=person_id).order_by("on")),
             Rows(Contact.objects.filter(person_id=person_id).order_by("id")),
             Rows(NewAddress.objects.filter(person_id=person_id)),
             Rows(Consent.objects.filter(person_id=person_id).order_by("at", "id"), _words_read),
             Rows(account_queries.links_of(person_id)),
-            Rows(ledger_queries.entries_naming(person_id)),
+            Rows(ledger_queries.entries_naming(*aliases.ids_of(person_id))),
+            Rows(Merge.objects.filter(Q(kept_id=person_id) | Q(gone_id=person_id))),
         ]
 
     def tell(self, person_id: int) -> list[Told]:
@@ -64,53 +74,32 @@ class PeopleShelf:
     def keeps(self, person_ids: Collection[int]) -> set[int]:
         return set()
 
-    def merge(self, kept_id: int, gone_id: int) -> None:
-        kept = Person.objects.get(id=kept_id)
-        held = Contact.objects.filter(person_id=kept_id)
-        known = {(kind, bytes(blind)) for kind, blind in held.values_list("kind", "blind")}
-        for contact in Contact.objects.filter(person_id=gone_id):
-            if (contact.kind, bytes(contact.blind)) in known:
-                contact.delete()
-                continue
-            value = queries.address_of(contact)
-            contact.person = kept
-            contact.value_sealed = vault.seal(contact, "value_sealed", value, key_id=kept.key_id)
-            contact.save(update_fields=["person", "value_sealed"])
-        Consent.objects.filter(person_id=gone_id).update(person_id=kept_id)
-        SearchName.objects.filter(person_id=gone_id).delete()
-        Look.objects.filter(person_id=gone_id).delete()
-        NewAddress.objects.filter(person_id=gone_id).delete()
-        _merge_counts(kept_id, Person.objects.get(id=gone_id))
-        NameBlind.objects.filter(person_id=gone_id).delete()
-        links.move_links(kept_id, gone_id)
-        # Entries of the ledger are never rewritten: its timelines read through an alias.
+    def merge(self, moves: Moves) -> None:
+        merging_persons.merge(moves)
+        # Entries of the ledger are never rewritten: its timelines read through ``aliases``.
+
+    def part(self, parting: Parting) -> None:
+        merging_persons.part(parting)
 
     def erase(self, person_id: int) -> None:
-        SearchName.objects.filter(person_id=person_id).delete()
+        search_names.forget([person_id])
         Look.objects.filter(person_id=person_id).delete()
         NewAddress.objects.filter(person_id=person_id).delete()
-        NameBlind.objects.filter(person_id=person_id).delete()
+        waiting.take_out(person_id)
         Contact.objects.filter(person_id=person_id).delete()
         Consent.objects.filter(person_id=person_id).delete()
         links.delete_links_of(person_id)
+        LikenessKey.objects.filter(person_id=person_id).delete()
         export_files.take_out(person_id)
-        ledger_ops.remove_entries_of(person_id, because="erasure")
-
-
-def _merge_counts(kept_id: int, gone: Person) -> None:
-    most = Value(queries.COUNT_MOST)
-    kept = Person.objects.filter(id=kept_id)
-    kept.update(
-        going_count=Least(F("going_count") + gone.going_count, most),
-        attended_count=Least(F("attended_count") + gone.attended_count, most),
-    )
-    if gone.has_hosted:
-        kept.update(has_hosted=True)
+        for each in aliases.ids_of(person_id):
+            ledger_ops.remove_entries_of(each, because="erasure")
+        # What is left of merges that were undone names them by number only; that goes too.
+        Merge.objects.filter(Q(kept_id=person_id) | Q(gone_id=person_id)).delete()
 
 
 def _words_read(consent: Consent) -> dict[str, Any]:
     """What the person read, beside the key that the row holds."""
-    return {"words": str(wordings.WORDINGS.get(consent.wording, ""))}
+    return {"words": agreed.words(consent.wording)}
 
 
 # --- in sentences ------------------------------------------------------------------------------
@@ -179,7 +168,7 @@ def _consents(person: Person) -> list[Told]:
     topics = queries.topics(person.id)
     if not topics:
         return []
-    words = dict.fromkeys(str(wordings.WORDINGS.get(topic.wording, "")) for topic in topics)
+    words = dict.fromkeys(agreed.words(topic.wording) for topic in topics)
     return [
         Told(
             what=_("What you agreed to, in which words, and when"),
@@ -212,7 +201,7 @@ def _events_that_were(person: Person) -> list[Told]:
 
 def _records(person: Person) -> list[Told]:
     told = []
-    entries = ledger_queries.entries_naming(person.id)
+    entries = ledger_queries.entries_naming(*aliases.ids_of(person.id))
     first = entries.first()
     if first is not None:
         told.append(

@@ -55,15 +55,20 @@ def own_sights(actor: Actor) -> list[Sight]:
 def visible_to(actor: Actor, *, at_least: Depth = Depth.FIRST_NAME) -> QuerySet[Person]:
     """The people that the actor sees at least this deep. Filter, sort and count only inside it:
     what a search over all people gave away once was whose name is in the list."""
+    return Person.objects.filter(seen(actor, at_least=at_least))
+
+
+def seen(actor: Actor, *, at_least: Depth = Depth.FIRST_NAME) -> Q:
+    """:func:`visible_to` as a condition; an empty one for whoever sees everybody."""
     parts = [part.people for part in sights_of(actor) if part.depth >= at_least]
     if not parts:
-        return Person.objects.none()
+        return Q(pk__in=[])
     if Q() in parts:
-        return Person.objects.all()
+        return Q()
     whole = parts[0]
     for part in parts[1:]:
         whole |= part
-    return Person.objects.filter(whole)
+    return whole
 
 
 def listed(people: QuerySet[Person]) -> QuerySet[Person]:

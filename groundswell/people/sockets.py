@@ -1,24 +1,27 @@
 """The sockets that rooms above plug into people. ``config/wiring.py`` fills them.
 
 *Shelves*: every room with a link to a person says how to export, merge and erase it.
-*Criteria*: a room offers a way to choose people. *Sight*: whom an actor may see, and how deep.
+*Criteria*: a room offers ways to choose people (``segments.criterion``).
+*Sight*: whom an actor may see, and how deep.
 *Not yet*: who is no part of any list, since perhaps they do not exist.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any, Protocol
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, Q
 from django.utils.functional import Promise
 
 from groundswell.kernel import formats
 from groundswell.kernel.actor import Actor
 from groundswell.kernel.registry import Registry
+from groundswell.people.moving import Moves, Parting
+from groundswell.people.segments.criterion import Criterion
 
 
 class Fate(StrEnum):
@@ -79,8 +82,14 @@ class Shelf(Protocol):
         """Those whom this room still needs whole: they hold a role or have something to come."""
         ...
 
-    def merge(self, kept_id: int, gone_id: int) -> None:
-        """Move everything from ``gone_id`` to ``kept_id``."""
+    def merge(self, moves: Moves) -> None:
+        """Move everything from ``moves.gone_id`` to ``moves.kept_id``, each change by ``moves``,
+        so that it can be put back. Nothing is opened or sealed anew: the key stays."""
+        ...
+
+    def part(self, parting: Parting) -> None:
+        """A merge is undone and its rows are back. Give whoever comes back what was made since
+        and is theirs, sealed by their key, and put back what ``merge`` noted."""
         ...
 
     def erase(self, person_id: int) -> None:
@@ -106,15 +115,7 @@ class Sight:
     because: str | Promise  # a whole sentence to the reader
 
 
-class Criterion(Protocol):
-    """A way to choose people, offered by the room that knows."""
-
-    name: str
-
-    def apply(self, people: QuerySet[Any], **parameters: Any) -> QuerySet[Any]: ...
-
-
 shelves: Registry[Shelf] = Registry()
-criteria: Registry[Criterion] = Registry()
+criteria: Registry[Sequence[Criterion]] = Registry()
 sight: Registry[Callable[[Actor], Iterable[Sight]]] = Registry()
 not_yet: Registry[Callable[[], Q]] = Registry()

@@ -37,11 +37,17 @@ def domain() -> str:
     return str(settings.GROUNDSWELL_RELAY_DOMAIN).lower()
 
 
-def address(stands: StandIn) -> str:
-    """The address, about 75 characters; always the same for the same export and person."""
+def code(stands: StandIn) -> str:
+    """What stands before the @ of the address: in files without addresses it alone says of which
+    export a row is, and whom it stands for."""
     name = sealing.seal_name(_key(), _IDS.pack(stands.export_id, stands.person_id))
     letters = base64.b32encode(name).decode("ascii").rstrip("=").lower()
-    return f"{_PREFIX}{letters}@{domain()}"
+    return f"{_PREFIX}{letters}"
+
+
+def address(stands: StandIn) -> str:
+    """The address, about 75 characters; always the same for the same export and person."""
+    return f"{code(stands)}@{domain()}"
 
 
 def read(text: str) -> StandIn | None:

@@ -89,6 +89,11 @@ def is_known(name: str) -> bool:
     return name in _names()
 
 
+def names() -> list[str]:
+    """The zones that somebody may choose from: places, in alphabetical order, without offsets."""
+    return sorted(name for name in _names() if "/" in name and not name.startswith("Etc/"))
+
+
 def zone(name: str) -> ZoneInfo:
     """The zone, or UnknownZone."""
     if not is_known(name):

@@ -180,7 +180,7 @@ def _list_context(request: HouseRequest, found: Campaign) -> dict[str, Any]:
         "source": dict(query.source),
         "map": campaign_map.on_page(found, answer.where, include_past=False),
         "all_href": query.chip(),
-        "host_near_url": _host_href(found, answer.where),
+        "host_near_url": _host_href(found, query, answer.where),
         "event_consent": WORDINGS["rsvp-event-1"],
         "moments": moments.from_start(kit, customs.start),
         "hosts_words": _hosts_words(found),
@@ -188,10 +188,12 @@ def _list_context(request: HouseRequest, found: Campaign) -> dict[str, Any]:
     }
 
 
-def _host_href(found: Campaign, where: whereabouts.Where | None) -> str:
-    """The wizard, with the town that the visitor searched for."""
+def _host_href(found: Campaign, query: search.Search, where: whereabouts.Where | None) -> str:
+    """The wizard, with the town that the visitor searched for and where they came from."""
     address = reverse("host_start", args=[found.slug])
-    return f"{address}?{urlencode({'near': where.town})}" if where else address
+    told = {name: value for name, value in query.source if value}
+    told |= {"near": where.town} if where else {}
+    return f"{address}?{urlencode(told)}" if told else address
 
 
 def _public(events: list[Event]) -> list[Event]:

@@ -29,11 +29,15 @@ def seats(request: HttpRequest) -> HttpResponse:
 
 @guards.demo(post=True)
 def sit(request: HttpRequest, seat: str) -> HttpResponse:
-    """Sit in as the organiser, the host or the supporter, without a password."""
+    """Sit in as the organiser, the data manager, the host or the supporter, without a password."""
     if request.method != "POST":
         return HttpResponseRedirect(reverse("demo"))
-    if seat == "organiser":
-        account = accounts_queries.account_by_email(demonstration.ORGANISER)
+    at_a_desk = {
+        "organiser": demonstration.ORGANISER,
+        "data_manager": demonstration.DATA_MANAGER,
+    }
+    if seat in at_a_desk:
+        account = accounts_queries.account_by_email(at_a_desk[seat])
         if account is None:
             raise Http404
         language = get_language() or ""

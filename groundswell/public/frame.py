@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -14,8 +15,10 @@ from groundswell.campaigns.models import Campaign, Picture
 from groundswell.public import brand
 from groundswell.web import languages
 
-# Where people came from: kept through the pages and stored on the sign-up, never on a person.
-SOURCE_FIELDS = ("source", "utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term")
+# Where people came from: carried through the pages in hidden fields, by no cookie.
+SOURCE_FIELDS = (
+    "source", "utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term", "ref",
+)  # fmt: skip
 _SOURCE_MOST = 100
 
 
@@ -44,7 +47,7 @@ def campaign_frame(request: HttpRequest, campaign: Campaign) -> dict[str, Any]:
         ),
         "campaign_url": reverse("campaign", args=[campaign.slug]),
         "map_url": reverse("campaign_map", args=[campaign.slug]),
-        "host_url": reverse("host_start", args=[campaign.slug]),
+        "host_url": with_source(request, reverse("host_start", args=[campaign.slug])),
         "is_over": campaign_queries.is_over(campaign),
     }
 
@@ -59,3 +62,9 @@ def source_of(request: HttpRequest) -> dict[str, str]:
     given = request.POST if request.method == "POST" else request.GET
     found = {name: given.get(name, "")[:_SOURCE_MOST] for name in SOURCE_FIELDS}
     return {name: value for name, value in found.items() if value}
+
+
+def with_source(request: HttpRequest, path: str) -> str:
+    """An address of ours that carries on where the visitor came from."""
+    came_by = source_of(request) if request.method == "GET" else {}
+    return f"{path}?{urlencode(came_by)}" if came_by else path

@@ -21,7 +21,15 @@ ALL = (
     Holding(
         _("Your name, languages and country"),
         _("The name until 90 days after your last event; the rest until 24 months after it."),
-        ("people.person", "people.searchname", "people.nameblind"),
+        ("people.person", "people.searchname", "people.searchword", "people.nameblind"),
+    ),
+    Holding(
+        _(
+            "That two records of ours look like one person or were put together, and keyed sums by "
+            "which we find such records"
+        ),
+        _("Until 24 months after you last took part. The sums tell nobody anything."),
+        ("people.lookalike", "people.merge", "people.likenesskey"),
     ),
     Holding(
         _("Your e-mail address and, if you gave it, your phone number"),
@@ -30,6 +38,36 @@ ALL = (
             "your last event. Sealed."
         ),
         ("people.contact", "people.newaddress"),
+    ),
+    Holding(
+        _("Where you live, if you gave it: the town in the clear, street and postcode sealed"),
+        _("Until 24 months after you last took part."),
+        ("people.postaladdress",),
+    ),
+    Holding(
+        _("Words and lists the team keeps you under, your answers to its questions, its notes"),
+        _("Until 24 months after you last took part. Notes are sealed."),
+        ("people.tagging", "people.viewmember", "people.fieldvalue", "people.note"),
+    ),
+    Holding(
+        _("That a change of many people at once included you, so that it can be undone"),
+        _("Seven days."),
+        ("people.bulkact", "people.bulkpart"),
+    ),
+    Holding(
+        _("Whom you live with, who brought you in, and which link or poster you came by"),
+        _("Until 24 months after you last took part."),
+        ("people.relation", "people.touch"),
+    ),
+    Holding(
+        _("Forms that you filled in, and your answers"),
+        _("Until 24 months after you last took part. Sealed."),
+        ("people.formentry",),
+    ),
+    Holding(
+        _("What an ad service sent us when you filled in a form there"),
+        _("Until it is in our own form, a moment later; 30 days at most. Sealed."),
+        ("people.leadpost",),
     ),
     Holding(
         _("What you agreed to, in which words, and when"),
@@ -99,6 +137,11 @@ ALL = (
         ("people.export", "people.exportpart", "people.canary"),
     ),
     Holding(
+        _("A list of people that somebody of the team takes in"),
+        _("Its rows, and what takes them back: seven days, sealed. That it was: three years."),
+        ("people.import", "people.importpart"),
+    ),
+    Holding(
         _("A sign-up that looks like the work of a program, and what visitors report"),
         _("7 days when nobody confirms it; reports, without a sender, for 90 days."),
         ("events.held", "events.concern"),
@@ -141,6 +184,13 @@ ALL = (
         ),
     ),
 )
-# Tables that hold nothing about anybody who visits: keys, the outbox page of a demonstration, and
-# the programs that hear what is public.
-NOT_ABOUT_PEOPLE = ("site.datakey", "outreach.shownmail", "outreach.hook")
+# Tables that hold nothing about anybody who visits: keys, the outbox page of a demonstration, the
+# programs that hear what is public, services that send leads, the team's questions about people.
+NOT_ABOUT_PEOPLE = (
+    "site.datakey",
+    "outreach.shownmail",
+    "outreach.hook",
+    "people.leadsource",
+    "people.segment",
+    "people.segmentversion",
+)

@@ -16,10 +16,11 @@ from groundswell.events.models import Event, HostDraft
 from groundswell.events.operations import drafts, hosting, publishing
 from groundswell.events.queries import drafts as draft_queries
 from groundswell.kernel.refusal import Refusal
+from groundswell.people.operations.sources import CameBy
 from groundswell.people.wordings import WORDINGS
 from groundswell.public import host_plan, totals
 from groundswell.public.campaign import campaign_or_404
-from groundswell.public.frame import campaign_frame, page_language
+from groundswell.public.frame import campaign_frame, page_language, source_of
 from groundswell.public.host_forms import STEPS, KindForm, StepForm, step_of
 from groundswell.web import form_guard, guards
 from groundswell.web.forms import PlainForm
@@ -54,6 +55,7 @@ def _step_page(
         **campaign_frame(request, campaign),
         "form": form,
         "step": step,
+        "source": source_of(request) if not token else {},
         "number": number + 1,
         "whole": len(STEPS),
         "token": token,
@@ -72,7 +74,10 @@ def start(request: HouseRequest, slug: str) -> HttpResponse:
     if campaign_queries.is_over(campaign) or request.method != "POST" or not form.is_valid():
         return _step_page(request, campaign, form, "kind")
     near = request.GET.get("near", "").replace("\x00", "")[:100]
+    came_by = CameBy.read(source_of(request)).as_dict()
     answers = {**form.kept(), **({"town": near} if near else {})}
+    if came_by:
+        answers["came_by"] = came_by
     try:
         token = drafts.begin(campaign=campaign, answers=answers, by=request.actor)
     except Refusal as refusal:
@@ -149,6 +154,7 @@ def check(request: HouseRequest, token: str) -> HttpResponse:
             by=request.actor,
             draft=draft,
             phone=answers.get("phone", ""),
+            came_by=CameBy.read(answers.get("came_by", {})),
             look=form_guard.look(request, f"hosting:{draft.id}"),
         )
     except doubts.OneMoment as refusal:

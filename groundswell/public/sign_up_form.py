@@ -70,8 +70,9 @@ class SignUpForm(PlainForm):
             name: self.cleaned_data[name]
             for name in ("party", "wants_reminder", "can_help", "wants_campaign_mail")
         }
-        utm = {name: value for name, value in source.items() if name != "source"}
-        return rsvps.SignUp(**chosen, source=source.get("source", ""), utm=utm)
+        utm = {name: value for name, value in source.items() if name not in {"source", "ref"}}
+        ref, code = source.get("ref", ""), source.get("source", "")
+        return rsvps.SignUp(**chosen, source=code, utm=utm, ref=ref)
 
 
 class PhoneForm(PlainForm):

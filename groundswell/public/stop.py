@@ -12,7 +12,8 @@ from groundswell.events.queries import finding
 from groundswell.kernel.refusal import Refusal
 from groundswell.outreach import stopping
 from groundswell.outreach.operations import stopping as stopping_ops
-from groundswell.people.models import Consent
+from groundswell.people import fields
+from groundswell.people.models import Consent, Topic
 from groundswell.public.frame import page_language
 from groundswell.web import guards
 from groundswell.web.requests import HouseRequest
@@ -23,6 +24,9 @@ def _about(stop: stopping.Stop) -> str:
     if stop.purpose == Consent.Purpose.CAMPAIGN:
         campaign = campaign_queries.campaign_by_id(stop.about_id)
         return campaign_queries.words(campaign, page_language()).title if campaign else ""
+    if stop.purpose == Consent.Purpose.NEWS:
+        topic = Topic.objects.filter(id=stop.about_id).first()
+        return fields.in_language(topic.names) if topic else ""
     found = finding.events_by_id([stop.about_id])
     return found[0].title if found else ""
 

@@ -1,4 +1,4 @@
-"""A demonstration: who sits in its three seats, and its pristine copy.
+"""A demonstration: who sits in its four seats, and its pristine copy.
 
 The copy is kept once the demonstration is built, and laid back within a moment.
 
@@ -19,6 +19,7 @@ from groundswell.kernel import clock
 from groundswell.site import queries
 
 ORGANISER = "priya@demo.invalid"
+DATA_MANAGER = "tomasz@demo.invalid"
 HOST = "dolores@demo.invalid"
 SUPPORTER = "amina@demo.invalid"
 

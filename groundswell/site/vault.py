@@ -19,16 +19,18 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.db import models, transaction
 
 from groundswell.kernel import clock, sealing
-from groundswell.kernel.ids import new_id
+from groundswell.kernel.ids import new_ids
+from groundswell.kernel.rows import Batch
 from groundswell.site.models import DataKey
 from groundswell.site.routing import KEYS_DATABASE
 
@@ -63,12 +65,15 @@ class _Wrap:
 
     number: int
     key: bytes
+    cipher: AESGCM
+    seal: Callable[[bytes, bytes], bytes]
 
 
 @cache
 def _wrap(master: bytes) -> _Wrap:
     number = int.from_bytes(sealing.derive(master, "wrap number")[:8]) >> 1
-    return _Wrap(number, sealing.derive(master, "wrap"))
+    key = sealing.derive(master, "wrap")
+    return _Wrap(number, key, AESGCM(key), sealing.sealer(key, number))
 
 
 def _masters() -> list[bytes]:
@@ -79,8 +84,7 @@ def _masters() -> list[bytes]:
 
 def wrapped(key: bytes, *, master: bytes | None = None) -> bytes:
     """A data key as it is stored: sealed by the master key, whose number stands in front."""
-    wrap = _wrap(master or settings.GROUNDSWELL_MASTER_KEY)
-    return sealing.seal(key, key=wrap.key, key_id=wrap.number, place=_WRAP_PLACE)
+    return _wrap(master or settings.GROUNDSWELL_MASTER_KEY).seal(key, _WRAP_PLACE)
 
 
 def unwrapped(stored: bytes) -> bytes:
@@ -90,7 +94,7 @@ def unwrapped(stored: bytes) -> bytes:
         wrap = _wrap(master)
         if number in {wrap.number, 0}:  # 0: made before wrapped keys said what wraps them
             try:
-                return sealing.open_(stored, key=wrap.key, place=_WRAP_PLACE)
+                return sealing.open_by(wrap.cipher, stored, place=_WRAP_PLACE)
             except sealing.CannotOpen:
                 continue
     raise OtherMasterKey("wrapped by another master key")
@@ -123,13 +127,15 @@ def take_key_id() -> int:
 
 def _make_batch() -> None:
     _root()  # the first key of all, so that an old installation is known by having others
-    now, rows = clock.now(), []
-    for _ in range(settings.GROUNDSWELL_KEY_BATCH):
-        key_id, key = new_id(), sealing.new_key()
-        rows.append(DataKey(id=key_id, wrapped=wrapped(key), created_at=now))
+    batch = Batch(DataKey, "id", "wrapped", created_at=clock.now())
+    made = {key_id: sealing.new_key() for key_id in new_ids(settings.GROUNDSWELL_KEY_BATCH)}
+    for key_id, key in made.items():
+        batch.add(key_id, wrapped(key))
+    with transaction.atomic(using=KEYS_DATABASE, savepoint=False):
+        batch.insert()
+    for key_id, key in made.items():
         _remember(key_id, key)
-        _spare.append(key_id)
-    DataKey.objects.bulk_create(rows)
+    _spare.extend(made)
 
 
 def house_key_id() -> int:
@@ -248,6 +254,25 @@ def seal(row: models.Model, column: str, text: str, *, key_id: int) -> bytes:
     return sealing.seal(text.encode(), key=_key(key_id), key_id=key_id, place=where)
 
 
+class Sealer:
+    """Seals under one data key what is written without an object of its model (kernel.rows).
+
+    For one piece of work: it holds the key, which may be destroyed meanwhile. Raises KeyIsGone.
+    """
+
+    __slots__ = ("_seal", "key_id")
+
+    def __init__(self, key_id: int) -> None:
+        self.key_id = key_id
+        self._seal = sealing.sealer(_key(key_id), key_id)
+
+    def seal_at(self, model: type[models.Model], row_id: int, column: str, text: str) -> bytes:
+        """:func:`seal` for a column of the row with this id."""
+        if not text:
+            return b""
+        return self._seal(text.encode(), sealing.place(model._meta.db_table, column, row_id))
+
+
 def open_(row: models.Model, column: str) -> str:
     """The clear text of a sealed column; "" when nothing was given.
 
@@ -298,7 +323,12 @@ def derived(purpose: str) -> bytes:
 
 def blind(purpose: str, value: str) -> bytes:
     """The blind index of a normalised value; the same value differs between purposes."""
-    return sealing.blind_index(_derived(_index_key(), f"blind:{purpose}"), value)
+    return blinder(purpose)(value)
+
+
+def blinder(purpose: str) -> Callable[[str], bytes]:
+    """:func:`blind` of many values for one piece of work: the key may change between two."""
+    return sealing.blinder(_derived(_index_key(), f"blind:{purpose}"))
 
 
 def lasting_blind(purpose: str, value: str) -> bytes:

@@ -47,7 +47,7 @@ class Guard:
     ``right`` is what an office page needs a role to carry, over anything at all; over which
     things it is carried is asked by queries and policies. ``is_everywhere``: it must be carried
     over the whole installation. ``is_fresh``: only for somebody who
-    proved lately that they still hold the second step.
+    proved lately that they still hold the second step. ``upload_mb``: how large a file may be.
     """
 
     name: str
@@ -55,6 +55,7 @@ class Guard:
     right: Right | None = None
     is_everywhere: bool = False
     is_fresh: bool = False
+    upload_mb: int = 0
 
 
 def _guarding(name: str, check: Check, *, post: bool, **told: Any) -> Callable[[View], View]:
@@ -168,14 +169,19 @@ def office(
     post: bool = False,
     is_everywhere: bool = False,
     is_fresh: bool = False,
+    upload_mb: int = 0,
 ) -> Callable[[View], View]:
     """Whoever carries ``right`` over anything, or ``is_everywhere``, and took a second step.
 
     Without a right: everybody who has a page in the office. ``is_fresh``: for what could do
-    great harm from a desk that somebody left for a moment.
+    great harm from a desk that somebody left for a moment. ``upload_mb``: how large a file may
+    come, where that is more than on every page (web/uploads.py).
     """
     check = _office(right, is_everywhere=is_everywhere)
-    told = {"right": right, "is_everywhere": is_everywhere, "is_fresh": is_fresh}
+    told = {
+        "right": right, "is_everywhere": is_everywhere, "is_fresh": is_fresh,
+        "upload_mb": upload_mb,
+    }  # fmt: skip
     return _guarding("office", check, post=post, **told)
 
 
@@ -207,6 +213,11 @@ def wizard(*, post: bool = False) -> Callable[[View], View]:
 def data(*, post: bool = False) -> Callable[[View], View]:
     """A person by the link that opens everything held about them (``token`` in the address)."""
     return _guarding("data", _link(Link.Purpose.DATA), post=post)
+
+
+def form(*, post: bool = False) -> Callable[[View], View]:
+    """A person by the link in the mail about a form that they filled in (``token``)."""
+    return _guarding("form", _link(Link.Purpose.FORM), post=post)
 
 
 def prove(*, post: bool = False) -> Callable[[View], View]:

@@ -297,6 +297,9 @@ def test_every_timed_rule_really_purges(still_clock: Any, work: Callable[[], int
         "events.held",
         "people.look",
         "people.export",
+        "people.import",
+        "people.leadpost",
+        "people.segment",
         "outreach.passedon",
         "outreach.hookpost",
     }

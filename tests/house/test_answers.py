@@ -50,8 +50,9 @@ ON = {
 # Opened on its own, an uploaded picture is nobody's page.
 SANDBOXED = {"picture": f"{POLICY}; sandbox"}
 # Pressed by mail programs for their readers (RFC 8058), where the signed link is the proof; posted
-# by mail servers, where the signature over the raw bytes is.
-WITHOUT_FORM_TOKEN = {"stop", "inbound_mail", "inbound_provider"}
+# by mail servers and ad services, where the signature is. A form of the team's is sent from other
+# websites too, and acts for nobody who is signed in.
+WITHOUT_FORM_TOKEN = {"stop", "inbound_mail", "inbound_provider", "leads", "form", "form_embed"}
 
 
 @pytest.fixture
@@ -228,8 +229,9 @@ def test_a_view_without_a_guard_does_not_exist(
 
 OPEN_TO_EVERYBODY = {
     "accessibility", "brand_css", "campaign", "campaign_map", "event", "event_done", "event_ics",
-    "event_phone", "event_report", "event_reported", "event_sign_up", "healthz", "help", "home",
-    "host_start", "inbound_mail", "inbound_provider", "picture", "privacy", "robots",
+    "event_phone", "event_report", "event_reported", "event_sign_up", "form", "form_embed",
+    "healthz", "help", "home",
+    "host_start", "inbound_mail", "inbound_provider", "leads", "picture", "privacy", "robots",
     "second_step", "security_txt", "sign_in", "sign_in_code", "sign_in_link", "sign_in_passkey",
     "sign_in_passkey_begin", "sign_in_recovery", "sign_out", "sitemap", "stop", "stop_again",
     "your_data", "your_data_erased", "your_data_from_mail", "your_data_sent",

@@ -42,6 +42,14 @@ ALLOWED = {
         "groundswell/webhooks/mail.py",
         "csrf_exempt",
     ): "another machine posts: the signature is the proof - contracts/test_inbound_posts",
+    (
+        "groundswell/public/form.py",
+        "csrf_exempt",
+    ): "other websites post; nobody signed in acts - doors/public/test_form",
+    (
+        "groundswell/webhooks/leads.py",
+        "csrf_exempt",
+    ): "as mail: the signature is the proof - contracts/test_lead_posts",
     ("groundswell/accounts/limits.py", "cursor"): "one conditional upsert - accounts/test_links",
     (
         "groundswell/events/seats.py",
@@ -52,6 +60,10 @@ ALLOWED = {
         "groundswell/kernel/rows.py",
         "cursor",
     ): "one INSERT per model, values apart - kernel/test_rows",
+    (
+        "groundswell/people/imports/sheets.py",
+        "subprocess",
+    ): "workbooks are read in a process with limits - people/imports/test_files",
     ("groundswell/places/gazetteer/building.py", "executescript"): "a file of our own, built anew",
     (
         "groundswell/metrics/checkup/databases.py",
@@ -98,7 +110,7 @@ def test_every_danger_is_on_the_list_and_the_list_is_short() -> None:
 
     assert set(found) - set(ALLOWED) == set()
     assert set(ALLOWED) - set(found) == set()
-    assert len(ALLOWED) <= 13
+    assert len(ALLOWED) <= 16
 
 
 @pytest.mark.parametrize(

@@ -85,6 +85,12 @@ _SMALL = {
     "accounts.Grant",
 }  # fmt: skip
 LONG_STEPS_ALLOWED: dict[str, str] = {
+    "people.0007_profiles_and_sources": "empty columns, and indexes of rows that have one",
+    "people.0009_segments": "of people who may be reached: a second for a million; others are new",
+    "people.0013_lookalikes_and_merges": "one index of ids over all people: a second for a million",
+    "people.0014_homes_by_region": "an index of the homes with a region: seconds for a million",
+    "people.0015_search_words": "search names alone, which only a search by name waits for",
+    "accounts.0004_links_to_forms": "a new choice of a purpose: no database does anything",
     "events.0004_quarantine_and_concerns": "new choices of a state: no database does anything",
     "ledger.0004_removed_digests_in_order": "of what was removed only: 1.2 of 1.4 million in 1.6 s",
 }

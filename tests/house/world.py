@@ -34,13 +34,16 @@ from groundswell.outreach import stopping
 from groundswell.outreach.models import ShownMail
 from groundswell.outreach.operations import aliases, conversations, hooks
 from groundswell.people.exports.wishes import Wish
-from groundswell.people.models import Consent, Export, NewAddress
-from groundswell.people.operations import new_address
+from groundswell.people.models import Consent, Export, Form, NewAddress
+from groundswell.people.operations import new_address, segments
+from groundswell.people.segments import reading
 from groundswell.places import operations as place_ops
 from groundswell.site import operations as site_ops
 from groundswell.site import vault
 from tests.factories import events as make
+from tests.factories import forms, profiles
 from tests.factories.campaigns import live_campaign
+from tests.factories.imports import a_list
 from tests.house.routes import Route
 from tests.running import signing_in
 from tests.running.passkey import SoftwarePasskey
@@ -121,9 +124,14 @@ class World:
     member_ids: tuple[int, int]  # a texter of our country, and of another
     person_ids: tuple[int, int]  # signed up for our event, and for one in another country
     region_ids: tuple[int, int]
+    import_slugs: tuple[str, str]  # a file that waits, and none
     export_slugs: tuple[str, str]  # somebody's that waits, and none
+    segment_ids: tuple[int, int]  # a shared one, and one that only its maker sees
     hook_slugs: tuple[str, str]  # a program that hears us, and none
+    form_slugs: tuple[str, str]  # one that is open, and none
+    lead_keys: tuple[str, str]  # a service whose leads come into it, and none
     conversation_ids: tuple[int, int]  # ours was reported; nothing happened in the other
+    known: profiles.Known  # what stands on the profile of who signed up for our event
 
     def parts(self, route: Route, changed: Mapping[str, Whose], token: Token) -> dict[str, Any]:
         """The parts of a path: our own things, except where ``changed`` says otherwise."""
@@ -153,6 +161,7 @@ def build() -> World:
     askers = _askers() + _everybody_with_a_role(our_event)
     account = next(one.account for one in askers if one.name == "account")
     assert account is not None
+    form = forms.open_form()
     return World(
         askers=askers,
         campaigns=(ours, other),
@@ -160,7 +169,7 @@ def build() -> World:
         event_elsewhere=far,
         rsvps=(our_rsvp, their_rsvp),
         picture=_picture(ours),
-        tokens=_tokens(ours, (our_event, elsewhere), (our_rsvp, their_rsvp), account),
+        tokens=_tokens(ours, (our_event, elsewhere), (our_rsvp, their_rsvp), account, form),
         passkey_ids=_passkeys(account),
         session_ids=_sessions(account),
         stops=(_stop(our_rsvp), _stop(their_rsvp)),
@@ -169,9 +178,21 @@ def build() -> World:
         person_ids=(_person(our_rsvp), _person(far_rsvp)),
         region_ids=(region.id, ABSENT_NUMBER),
         export_slugs=(_export(account), "absent22"),
+        segment_ids=(_segment(is_shared=True), _segment(is_shared=False)),
+        import_slugs=(a_list().slug, "absent22"),
         hook_slugs=(_hook(), "absent22"),
+        form_slugs=(form.slug, "absent22"),
+        lead_keys=(forms.lead_source(form).key, "absent22"),
         conversation_ids=(_reported(our_rsvp), _begun(their_rsvp)),
+        known=profiles.known(_person(our_rsvp)),
     )
+
+
+def _segment(*, is_shared: bool) -> int:
+    maker = actor.account(ABSENT_NUMBER, [Role.OWNER])
+    rows = [reading.start(reading.Whom.LOOK)]
+    kept = segments.Kept(name=f"Shared: {is_shared}", is_shared=is_shared)
+    return segments.begin(kept=kept, rows=rows, by=maker).id
 
 
 def _person(rsvp: Rsvp) -> int:
@@ -341,6 +362,7 @@ def _tokens(
     events: tuple[Event, Event],
     rsvps: tuple[Rsvp, Rsvp],
     account: Account,
+    form: Form,
 ) -> dict[tuple[str, Token], str]:
     found: dict[tuple[str, Token], str] = {}
     things: dict[str, list[tuple[int | None, int]]] = {
@@ -349,6 +371,10 @@ def _tokens(
         "sign_in": [(None, account.id), (None, account.id)],
         "data": [(rsvp.person_id, 0) for rsvp in rsvps],
         "prove": [(rsvp.person_id, _waiting_address(rsvp)) for rsvp in rsvps],
+        "form": [
+            (entry.person_id, entry.id)
+            for entry in (forms.entry(form, f"{name}@example.org") for name in ("dara", "eli"))
+        ],
     }
     for purpose, (own, anothers) in things.items():
         found[purpose, Token.OWN] = _link(purpose, *own)
@@ -484,7 +510,19 @@ SUPPLIERS: dict[str, Supplier] = {
     "account_id": _of_two(lambda world: world.member_ids),
     "person_id": _of_two(lambda world: world.person_ids),
     "hook_slug": _of_two(lambda world: world.hook_slugs),
+    "form_slug": _of_two(lambda world: world.form_slugs),
+    "question_key": _word("job"),
+    "source_code": _word("ads"),
+    "lead_key": _of_two(lambda world: world.lead_keys),
     "export_slug": _of_two(lambda world: world.export_slugs),
+    "contact_id": _of_two(lambda world: (world.known.contact_id, ABSENT_NUMBER)),
+    "note_id": _of_two(lambda world: (world.known.note_id, ABSENT_NUMBER)),
+    "field_id": _of_two(lambda world: (world.known.field_id, ABSENT_NUMBER)),
+    "view_id": _of_two(lambda world: (world.known.view_id, ABSENT_NUMBER)),
+    "act_id": _of_two(lambda world: (world.known.act_id, ABSENT_NUMBER)),
+    "topic_id": _of_two(lambda world: (world.known.topic_id, ABSENT_NUMBER)),
+    "segment_id": _of_two(lambda world: world.segment_ids),
+    "import_slug": _of_two(lambda world: world.import_slugs),
     "region_id": _of_two(lambda world: world.region_ids),
     "seat": _word("host"),
 }

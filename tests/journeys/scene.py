@@ -51,12 +51,14 @@ from groundswell.outreach.models import Hook, HookPost, Message, ShownMail
 from groundswell.outreach.operations import conversations, hooks
 from groundswell.people.exports.wishes import Wish
 from groundswell.people.models import Canary, Consent, Contact, Export, NewAddress
-from groundswell.people.operations import blocking, new_address
+from groundswell.people.operations import blocking, building, new_address, segments
 from groundswell.people.operations.persons import Typed
+from groundswell.people.segments import reading
 from groundswell.places import operations as place_ops
 from groundswell.site import demonstration, vault
-from tests.factories import campaigns, events
+from tests.factories import campaigns, events, forms, profiles
 from tests.factories import links as link_makers
+from tests.factories.imports import a_checked_list, a_list, a_list_taken_in
 
 NAMES = ("Amina", "سلمى", "Zoë", "Bartholomew-Christopher", "Ng", "José", "Дарья", "李", "Noor")
 NOW = clock.now()
@@ -291,9 +293,9 @@ def _published() -> str:
     return token
 
 
-def _accounts() -> dict[str, str]:
+def _accounts() -> dict[str, Any]:
     """Somebody invited who has no second step yet, and two who have an app."""
-    given = {"secret": SECRET}
+    given: dict[str, Any] = {"secret": SECRET}
     before = NOW - timedelta(minutes=5)  # the codes of the tests are still unused
     roles = {
         "invited": (Role.ORGANISER, EVERYWHERE),
@@ -313,6 +315,10 @@ def _accounts() -> dict[str, str]:
         own = actors.account(account.id, frozenset())
         with clock.at(before):
             accounts_ops.add_app(account_id=account.id, secret=SECRET, code=code, by=own)
+        if name == "half":
+            given[name] = [
+                accounts_ops.sign_in_link(account_id=account.id, by=SYSTEM) for _ in range(8)
+            ]
     return given
 
 
@@ -328,7 +334,68 @@ def _team() -> dict[str, str]:
     )
     region = place_ops.put_region(name="Islands", countries=["GB", "IE"], by=SYSTEM)
     rsvp = Rsvp.objects.exclude(person=None).order_by("id")[0]
-    return {"member": str(account.id), "region": str(region.id), "person": str(rsvp.person_id)}
+    friend = Rsvp.objects.exclude(person=None).exclude(person=rsvp.person_id).order_by("id")[0]
+    known = profiles.known(rsvp.person_id or 0, friend_id=friend.person_id)
+    return {
+        "member": str(account.id),
+        "region": str(region.id),
+        "person": str(rsvp.person_id),
+        "contact": str(known.contact_id),
+        "note": str(known.note_id),
+        "question": str(known.field_id),
+        "topic": str(known.topic_id),
+        "view": str(known.view_id),
+        "act": str(known.act_id),
+    }
+
+
+def _forms() -> dict[str, str]:
+    """A petition that people sign, one that is being written, and somebody's link to confirm."""
+    form = forms.open_form("Safe staffing")
+    for number in range(12):
+        forms.entry(form, f"signer{number}@example.org")
+    waits = forms.entry(form, "waiting@example.org", look=Look(doubt=Doubt.TRAP))
+    draft = building.add(title="A survey", kind="survey", languages=["en"], by=SYSTEM)
+    token = links.make_link(
+        purpose="form",
+        person_id=waits.person_id,
+        object_id=waits.id,
+        expires_at=NOW + timedelta(days=30),
+    )
+    lead_source = forms.lead_source(form)
+    told = {"leads": lead_source.key}
+    return {**told, "form": form.slug, "form_draft": draft.slug, "form_token": token}
+
+
+def _lists() -> dict[str, str]:
+    """One whose columns nobody has looked at, one after its dry run, one that was taken in."""
+    return {
+        "list_columns": a_list().slug,
+        "list_checked": a_checked_list().slug,
+        "list_done": a_list_taken_in().slug,
+    }
+
+
+def _segments() -> dict[str, str]:
+    """One with a row of each verb."""
+    team = accounts_queries.team(SYSTEM)
+    owner = next(one.account.id for one in team if Role.OWNER in one.roles)
+    came = {"criterion": "events.took_part", "with": {"what": "came", "days": 90, "count": 1}}
+    lately = {"criterion": "people.new", "with": {"days": 30}}
+    by = actors.account(owner, [Role.OWNER])
+    told = [
+        *reading.as_json([reading.start(reading.Whom.EMAIL)]),
+        {"verb": "keep", **came},
+        {"verb": "add", **lately},
+        {"verb": "leave", "criterion": "people.recruited"},
+    ]
+    kept = segments.Kept(name="Came lately", folder="Autumn")
+    made = segments.begin(kept=kept, rows=reading.read(told, by=by), by=by)
+    area = {"verb": "keep", "criterion": "people.area",
+            "with": {"area": "53.2,-3.1; 54.3,-3.0; 54.6,-1.3; 53.3,-0.9"}}  # fmt: skip
+    rows = reading.read([reading.start(reading.Whom.LOOK).as_json(), area], by=by)
+    drawn = segments.begin(kept=segments.Kept(name="Drawn"), rows=rows, by=by)
+    return {"segment": str(made.id), "segment_area": str(drawn.id)}
 
 
 def _exports() -> dict[str, str]:
@@ -431,6 +498,9 @@ def main() -> None:
         **_wizards(),
         **_accounts(),
         **_exports(),
+        **_segments(),
+        **_forms(),
+        **_lists(),
         **_drafted(),
         **_programs(),
     }

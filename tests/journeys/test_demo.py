@@ -44,6 +44,11 @@ def test_the_language_menu_keeps_the_page(sit: Sit) -> None:
 
 
 def test_every_seat_opens_its_page(sit: Sit) -> None:
-    seats = {"organiser": "/office/", "host": "/my/event/", "supporter": "/my/going/"}
+    seats = {
+        "organiser": "/office/",
+        "data_manager": "/office/people/",
+        "host": "/my/event/",
+        "supporter": "/my/going/",
+    }
 
     assert [seat for seat, path in seats.items() if path not in sit(seat).url] == []

@@ -111,7 +111,7 @@ def test_a_clock_that_jumps_back_makes_no_id_twice(monkeypatch: pytest.MonkeyPat
     jumping = SimpleNamespace(time_ns=lambda: (ids._EPOCH_MS + next(moments)) * 1_000_000)
     monkeypatch.setattr(ids, "time", jumping)
 
-    made = [series.next() for _ in range(10_000)]
+    made = [series.next(1)[0] for _ in range(10_000)]
 
     assert len(set(made)) == 10_000
     assert made == sorted(made)
@@ -140,3 +140,12 @@ def test_tokens_carry_128_bits_and_are_stored_as_hashes() -> None:
     assert {len(token) for token in tokens} == {22}
     assert {len(ids.hash_token(token)) for token in tokens} == {32}
     assert ids.hash_token("\ud800") == ids.hash_token("?")  # a broken address breaks nothing
+
+
+def test_many_ids_at_once_go_on_where_the_last_one_stopped() -> None:
+    before = ids.new_id()
+    many = ids.new_ids(10_000)  # more than one millisecond has
+
+    assert many == sorted(set(many))
+    assert (len(many), many[0] > before, ids.new_id() > many[-1]) == (10_000, True, True)
+    assert ids.new_ids(0) == []

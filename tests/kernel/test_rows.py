@@ -75,3 +75,49 @@ def test_same_id_twice_is_refused() -> None:
 
     with pytest.raises(IntegrityError), transaction.atomic():
         rows.insert(person)
+
+
+def test_rows_among_values_are_those_that_a_filter_finds() -> None:
+    for _ in range(3):
+        make.signed_up(make.listed_event())
+    held = list(Contact.objects.order_by("id").values_list("blind", "person_id"))
+    blinds = [bytes(blind) for blind, _person_id in held]
+
+    found = rows.among(Contact, "blind", {*blinds[1:], b"nobody's"}, "blind", "person_id")
+    by_person = rows.among(Contact, "person", {held[0][1]}, "kind", "blind")
+
+    assert sorted((bytes(blind), pid) for blind, pid in found) == sorted(
+        (bytes(blind), pid) for blind, pid in held[1:]
+    )
+    assert [(kind, bytes(blind)) for kind, blind in by_person] == [("email", blinds[0])]
+    assert rows.among(Contact, "blind", [], "id") == []
+
+
+def test_values_among_are_asked_about_in_several_questions(monkeypatch: pytest.MonkeyPatch) -> None:
+    event = make.listed_event()
+    ids = sorted(make.signed_up(event).person_id for _ in range(5))
+    monkeypatch.setattr(rows, "_AT_ONCE", 2)
+
+    with CaptureQueriesContext(connection) as asked:
+        found = rows.among(Person, "id", ids, "id")
+
+    assert (sorted(found), len(asked)) == ([(one,) for one in ids], 3)
+
+
+def test_a_batch_writes_what_save_writes() -> None:
+    event = make.listed_event()
+    one, other = make.signed_up(event), make.signed_up(event)
+    lines = list(Consent.objects.filter(person_id__in=[one.person_id, other.person_id]))
+    told = Consent.objects.filter(id__in=[line.id for line in lines]).order_by("id")
+    were = list(told.values())
+    names = [field.attname for field in Consent._meta.local_concrete_fields]
+    told._raw_delete(connection.alias)
+    same = {"about_id": lines[0].about_id, "source": lines[0].source}
+    given = [name for name in names if name not in same]
+
+    batch = rows.Batch(Consent, *given, **same)
+    for line in lines:
+        batch.add(*[getattr(line, name) for name in given])
+    batch.insert()
+
+    assert list(told.values()) == were

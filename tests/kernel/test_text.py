@@ -104,3 +104,10 @@ def test_folding_twice_changes_nothing_more(typed: str) -> None:
 )
 def test_a_host_sees_first_name_and_initial_only(given_name: str, family: str, shown: str) -> None:
     assert text.first_name_and_initial(given_name, family) == shown
+
+
+@given(st.text(st.characters(min_codepoint=32, max_codepoint=126)))
+def test_plain_words_need_no_long_way(typed: str) -> None:
+    """A letter beyond ASCII sends the same words the long way."""
+    for read in (text.clean_line, text.fold):
+        assert read(f"ø {typed}") == f"ø {read(typed)}".rstrip()

@@ -51,6 +51,7 @@ def test_nothing_comes_through_and_nothing_breaks() -> None:
 
 @pytest.mark.slow
 @pytest.mark.real_clock
+@pytest.mark.sqlite_only  # guards stand before every database: once is enough
 def test_control_every_guard_that_is_taken_away_is_missed() -> None:
     code, lines, told = attack("--size", "0.01", "--control", "every")
 

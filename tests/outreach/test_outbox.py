@@ -26,6 +26,7 @@ from groundswell.outreach.senders.smtp.send import SmtpSender
 from groundswell.outreach.shelves import OutreachShelf
 from groundswell.people import exporting
 from groundswell.people.models import Person
+from groundswell.people.moving import Moves
 from groundswell.site import vault
 from tests.factories import events as make
 from tests.outreach.senders import NotingSender, use
@@ -327,7 +328,7 @@ def test_a_persons_messages_are_exported_merged_and_erased(
     assert [each["kind"] for each in exported] == ["rsvp_going"]
     assert "amina" not in json.dumps(exported)
 
-    shelf.merge(other.person_id, rsvp.person_id)
+    shelf.merge(Moves(other.person_id, rsvp.person_id))
     assert "outreach.message" not in exporting.export(rsvp.person_id)
     assert Message.objects.filter(person_id=other.person_id).count() == 1
 

@@ -13,6 +13,7 @@ from groundswell.kernel.ids import new_id
 from groundswell.outreach.models import Alias, Conversation, Inbound, Line, Silence
 from groundswell.outreach.operations import aliases, conversations, inbound, relay_tidying
 from groundswell.outreach.shelves import OutreachShelf
+from groundswell.people.moving import Moves
 from tests.factories import events as make
 from tests.outreach.making import prove
 
@@ -86,7 +87,7 @@ def test_merging_moves_and_joins(event: Event) -> None:
     for rsvp in (one, two):
         conversations.stop(writer_id=event.host_id, by=make.supporter_of(rsvp))
 
-    OutreachShelf().merge(one.person_id or 0, two.person_id or 0)
+    OutreachShelf().merge(Moves(one.person_id or 0, two.person_id or 0))
 
     assert list(Conversation.objects.values_list("id", "state")) == [(first.id, "paused")]
     assert set(Line.objects.values_list("conversation_id", flat=True)) == {first.id}
@@ -99,7 +100,7 @@ def test_merging_a_host_with_their_own_guest_ends_the_talk_with_oneself(event: E
     talk_of(rsvp)
     conversations.stop(writer_id=event.host_id, by=make.supporter_of(rsvp))
 
-    OutreachShelf().merge(event.host_id or 0, rsvp.person_id or 0)
+    OutreachShelf().merge(Moves(event.host_id or 0, rsvp.person_id or 0))
 
     assert (Conversation.objects.count(), Silence.objects.count()) == (0, 0)
 

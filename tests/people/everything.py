@@ -8,11 +8,29 @@ from typing import Any
 from groundswell.events.models import Event, HostDraft
 from groundswell.events.operations import attendance, drafts, hosting, messages, proving
 from groundswell.kernel import actor, clock
-from groundswell.kernel.actor import VISITOR
+from groundswell.kernel.actor import SYSTEM, VISITOR
 from groundswell.ledger import worker
-from groundswell.people.operations import asking, correcting, new_address
+from groundswell.people.forms.content import Kind, Question
+from groundswell.people.lists.wishes import Wish
+from groundswell.people.models import Field, SourceCode, Touch
+from groundswell.people.operations import (
+    answers,
+    asking,
+    bulk,
+    correcting,
+    details,
+    lookalikes,
+    merging,
+    new_address,
+    notes,
+    persons,
+    tagging,
+    ties,
+)
 from groundswell.people.operations.persons import Typed
+from groundswell.people.operations.sources import CameBy
 from tests.factories import events as make
+from tests.factories import fields, forms, profiles
 from tests.factories.campaigns import live_campaign
 from tests.factories.links import data_token, host_token, rsvp_token
 
@@ -31,8 +49,14 @@ TYPED = {
     "new address": "kanarinew@example.org",
     "phone": "+447400123456",
     "second phone": "+447400123457",
+    "form answer": "Kanariformanswer",
+    "form source": "kanariformsource",
     "source": "kanarisource",
     "utm": "kanariutm",
+    "street": "Kanaristreet",
+    "town": "Kanaritown",
+    "note": "Kanarinote",
+    "answer": "Kanarianswer",
 }
 
 
@@ -62,11 +86,34 @@ def everything_about(email: str) -> int:
         answers={"title": TYPED["draft"], "email": email.upper(), "given": TYPED["given"]},
         by=VISITOR,
     )
+    _noted_by_the_team(person_id, other.host_id or 0)
+    why = Question(key="why", kind=Kind.SHORT, labels={"en": "Why?"})
+    forms.entry(
+        forms.open_form(questions=[why]),
+        email,
+        given=TYPED["given"],
+        answers={"why": [TYPED["form answer"]]},
+        came_by=CameBy(TYPED["form source"]),
+    )
     data_token(person_id)
     rsvp_token(rsvp)
     host_token(event)
     worker.run_until_idle()
+    _looked_like_others(person_id)
     return person_id
+
+
+def _looked_like_others(person_id: int) -> None:
+    """Somebody who was put together with them, and somebody who waits to be."""
+    twin = persons.recognise(
+        typed=Typed(given=TYPED["given"], email=f"twin{person_id}@example.net")
+    ).person
+    other = persons.recognise(
+        typed=Typed(given="Somebody", email=f"like{person_id}@example.net")
+    ).person
+    merging.merge(kept_id=person_id, gone_id=twin.id, by=SYSTEM)
+    lookalikes.tell_apart(one_id=person_id, other_id=other.id, by=SYSTEM)
+    lookalikes.compare([person_id])
 
 
 def _host(campaign: Any, email: str) -> Event:
@@ -103,3 +150,25 @@ def _host(campaign: Any, email: str) -> Event:
             by=make.host_of(event),
         )  # fmt: skip
     return event
+
+
+def _noted_by_the_team(person_id: int, other_id: int) -> None:
+    """What organisers keep about members."""
+    by = SYSTEM
+    home = details.Home(street=TYPED["street"], postcode="LS1 4DY", town=TYPED["town"])
+    details.put_home(person_id=person_id, home=home, by=by)
+    tagging.tag(person_id=person_id, name="Speaks Polish", by=by)
+    if not Field.objects.filter(key="branch").exists():  # a second such person
+        fields.field_of(key="branch")
+    answers.answer(person_id=person_id, told={"branch": TYPED["answer"]}, by=by)
+    notes.write_note(person_id=person_id, body=TYPED["note"], sees="see_all", by=by)
+    ties.relate(person_id=person_id, other_id=other_id, kind="friend", by=by)
+    picked = profiles.view("Van drivers", is_picked=True)
+    bulk.start(kind="pick", about_id=picked.id, wish=Wish(ids=(person_id,)), by=by)
+    source, _made = SourceCode.objects.get_or_create(
+        code="poster-7", defaults={"created_at": clock.now()}
+    )
+    Touch.objects.create(
+        person_id=person_id, source=source, what=Touch.What.FORM, at=clock.now(),
+        utm={"utm_source": TYPED["utm"]},
+    )  # fmt: skip

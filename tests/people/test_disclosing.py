@@ -44,10 +44,10 @@ SIX_FIELDS = {
     "consent": {
         f"people.consent.{column}"
         for column in (
-            "person", "channel", "purpose", "about_id", "is_given", "wording", "source", "at",
-            "words",
+            "person", "channel", "purpose", "about_id", "is_given", "is_current", "wording",
+            "source", "at", "words",
         )
-    },
+    } | {"people.person.reach"},
 }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from groundswell.kernel.actor import SYSTEM, VISITOR
 from groundswell.ledger.models import Entry
 from groundswell.people import contacts, exporting, queries
 from groundswell.people.models import Contact, Person, SearchName
+from groundswell.people.moving import Moves
 from groundswell.people.operations import consents, persons
 from groundswell.people.operations.persons import Typed
 from groundswell.people.shelves import PeopleShelf
@@ -148,7 +149,7 @@ def test_shelf_exports_merges_and_erases() -> None:
     kept, gone = recognise("kept@example.org"), recognise("gone@example.org")
     shelf = PeopleShelf()
 
-    shelf.merge(kept.person.id, gone.person.id)
+    shelf.merge(Moves(kept.person.id, gone.person.id))
     exported = exporting.export(kept.person.id)
     shelf.erase(kept.person.id)
 

@@ -9,6 +9,8 @@ import pytest
 from django.db import connection, models
 from django.test.utils import CaptureQueriesContext, isolate_apps
 
+from groundswell.kernel import clock
+from groundswell.people.models import Tag
 from groundswell.site.sqlite import schema
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sqlite_only]
@@ -103,3 +105,21 @@ def test_a_migration_that_writes_no_row_looks_through_no_table(table: type[model
         editor.execute("UPDATE site_thing SET extra = 1")  # two of them
 
     assert [looks(add), looks(note_itself), looks(write_rows)] == [0, 0, 1]
+
+
+def test_an_id_is_the_row_id_itself() -> None:
+    """No second tree for ids beside a table whose ids are made before the insert."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM sqlite_master WHERE name LIKE 'sqlite_autoindex_people_%'")
+        indexes = {name for (name,) in cursor.fetchall()}
+        cursor.execute("EXPLAIN QUERY PLAN SELECT * FROM people_person WHERE id = 7")
+        plan = cursor.fetchone()[-1]
+
+    assert "INTEGER PRIMARY KEY" in plan
+    assert "sqlite_autoindex_people_searchname_1" not in indexes
+
+
+def test_an_id_beyond_32_bits_comes_back_whole() -> None:
+    kept = Tag.objects.create(id=2**62 + 5, name="x", folded="x", created_at=clock.now())
+
+    assert Tag.objects.get(name="x").id == kept.id == 2**62 + 5

@@ -9,7 +9,7 @@ from django.db import connections
 
 from groundswell.kernel import sealing
 from groundswell.ledger.models import Job
-from groundswell.site import vault
+from groundswell.site import unsealing, vault
 from groundswell.site.models import DataKey, Installation
 from tests.conftest import STILL_AT
 
@@ -40,6 +40,23 @@ def test_nothing_stays_nothing() -> None:
     row = sealed_row(vault.take_key_id(), "")
 
     assert (row.name, vault.open_(row, "name")) == (b"", "")
+
+
+def test_many_values_open_in_their_order_and_a_destroyed_key_leaves_one_out() -> None:
+    keys = [vault.take_key_id() for _number in range(4)]
+    rows = [
+        (number, vault.Sealer(key).seal_at(Job, number, "name", f"p{number}@example.org"))
+        for number, key in enumerate(keys)
+    ]
+    vault.destroy_key(keys[1])
+
+    opened = list(unsealing.open_many(Job, "name", [*rows, (9, b"")]))
+
+    assert opened == [
+        (0, "p0@example.org"), (2, "p2@example.org"), (3, "p3@example.org"), (9, ""),
+    ]  # fmt: skip
+    with pytest.raises(sealing.CannotOpen):  # another row's value
+        list(unsealing.open_many(Job, "name", [(7, rows[0][1])]))
 
 
 def test_a_value_moved_to_another_row_does_not_open() -> None:

@@ -15,6 +15,7 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils import translation
 
+from groundswell import office
 from groundswell.web import languages
 from groundswell.web.forms import (
     Card,
@@ -235,3 +236,15 @@ def test_picture_of_billions_of_pixels_is_never_decoded() -> None:
 
     with pytest.raises(ValidationError, match="too many pixels"):
         Picture().clean(bomb)
+
+
+def test_an_office_page_says_what_is_wrong_once() -> None:
+    """The frame of the office says it above every page (web/office.html)."""
+    folder = Path(office.__file__).parent / "templates"
+    twice = [
+        file.name
+        for file in sorted(folder.rglob("*.html"))
+        if 'extends "web/office.html"' in (text := file.read_text("utf-8"))
+        and 'error_summary.html" %}' in text
+    ]
+    assert twice == []

@@ -14,7 +14,7 @@ from datetime import date, datetime, time, timedelta
 from groundswell.accounts import operations as accounts_ops
 from groundswell.campaigns import operations as campaign_ops
 from groundswell.campaigns.models import Campaign
-from groundswell.cli.demo import people, words
+from groundswell.cli.demo import people, profiles, questions, words
 from groundswell.events import times
 from groundswell.events.models import Event
 from groundswell.events.operations import checklist, hosting, proving, reviewing, rsvps
@@ -48,7 +48,7 @@ class _Wish:
 def build(progress: Progress) -> None:
     """Fill an empty, migrated installation. ``progress`` hears step, done and all."""
     today = clock.now().replace(hour=9, minute=0, second=0, microsecond=0)
-    draw = random.Random(20)
+    draw = people.Names(20)
     site_ops.set_up(name=words.ORGANISATION, language="en", zone="Europe/London", by=SYSTEM)
     with clock.at(today - timedelta(days=DAYS_BEFORE)):
         _priya()
@@ -64,6 +64,10 @@ def build(progress: Progress) -> None:
             _sign_ups(events, days_ago, draw)
             worker.run_until_idle()
         progress("Weeks", DAYS_BEFORE - days_ago, DAYS_BEFORE)
+    with clock.at(min(today, clock.now())):  # before nine o'clock, nine is still to come
+        profiles.give(random.Random(21))
+        worker.run_until_idle()
+    questions.ask()
 
 
 def _priya() -> None:
@@ -110,7 +114,7 @@ def _wishes(draw: random.Random) -> Iterator[_Wish]:
         yield _Wish(name, country, language, days_ago, capacity)
 
 
-def _event(campaign: Campaign, wish: _Wish, draw: random.Random, *, waits: bool) -> Event:
+def _event(campaign: Campaign, wish: _Wish, draw: people.Names, *, waits: bool) -> Event:
     """Published, proven, and approved unless it is one of the few that wait for review."""
     event = hosting.publish_event(
         campaign=campaign, plan=_plan(campaign, wish, draw), host=_host(wish, draw), by=VISITOR
@@ -155,17 +159,18 @@ def _plan(campaign: Campaign, wish: _Wish, draw: random.Random) -> hosting.HostP
     )
 
 
-def _host(wish: _Wish, draw: random.Random) -> Typed:
+def _host(wish: _Wish, draw: people.Names) -> Typed:
     if wish.is_dolores:
         return Typed(given="Dolores", family="Marín", email=demonstration.HOST, country="GB")
     return _invented(wish.language, wish.country, draw, "host")
 
 
-def _invented(language: str, country: str, draw: random.Random, part: str) -> Typed:
+def _invented(language: str, country: str, draw: people.Names, part: str) -> Typed:
     """Somebody who does not exist; synthetic people are never handed to a sender."""
+    given, family = draw.deal(language)
     return Typed(
-        given=draw.choice(people.GIVEN[language]),
-        family=draw.choice(people.FAMILY[language]),
+        given=given,
+        family=family,
         email=f"{part}{draw.getrandbits(60):x}@demo.invalid",
         language=language,
         country=country,
@@ -173,7 +178,7 @@ def _invented(language: str, country: str, draw: random.Random, part: str) -> Ty
     )
 
 
-def _sign_ups(events: list[Event], days_ago: int, draw: random.Random) -> None:
+def _sign_ups(events: list[Event], days_ago: int, draw: people.Names) -> None:
     """The sign-ups of one day: a rising number, twice as many after the radio interview."""
     running = [event for event in events if event.state == Event.State.LISTED]
     if not running:
@@ -191,7 +196,7 @@ def _sign_ups(events: list[Event], days_ago: int, draw: random.Random) -> None:
             _sign_up(event, draw, is_amina=number == 0 and days_ago == 20)
 
 
-def _sign_up(event: Event, draw: random.Random, *, is_amina: bool) -> None:
+def _sign_up(event: Event, draw: people.Names, *, is_amina: bool) -> None:
     typed = _invented(event.language, event.country, draw, "supporter")
     if is_amina:
         typed = Typed(given="Amina", family="Khan", email=demonstration.SUPPORTER, country="GB")
@@ -202,6 +207,7 @@ def _sign_up(event: Event, draw: random.Random, *, is_amina: bool) -> None:
             party=draw.choices([1, 2, 3, 4], [70, 20, 7, 3])[0],
             can_help=draw.random() < 0.12,
             wants_campaign_mail=draw.random() < 0.4,
+            source=people.SOURCES[sum(typed.email.encode()) % len(people.SOURCES)],
         ),
         by=VISITOR,
         consent_source="demo",

@@ -13,13 +13,13 @@ from django_tasks import task
 from groundswell.accounts.doubts import Doubt
 from groundswell.events import facts, held, policy, seats
 from groundswell.events.models import Event, Held, Rsvp
-from groundswell.events.operations import concerns, rsvps
+from groundswell.events.operations import coming_from, concerns, rsvps
 from groundswell.kernel import clock
 from groundswell.kernel.actor import SYSTEM, Actor
 from groundswell.kernel.refusal import Refusal
 from groundswell.ledger import operations as ledger_ops
 from groundswell.ledger.worker import Again
-from groundswell.people.models import Consent, Contact, Person
+from groundswell.people.models import Consent, Contact, FormEntry, Person
 from groundswell.people.operations import consents as consent_ops
 from groundswell.people.operations import erasing
 from groundswell.people.operations import persons as person_ops
@@ -70,7 +70,8 @@ def confirm(*, rsvp_id: int, by: Actor) -> Rsvp.State:
 def _let_sign_up_in(rsvp: Rsvp, waiting: Held, by: Actor) -> None:
     """A seat or a place in the line, now; the event's counter is locked already."""
     rsvps.sit(rsvp)
-    columns = ["state", "hold_until", "is_proven"]
+    coming_from.note_rsvp(rsvp, rsvp.utm.pop("ref", ""))
+    columns = ["state", "hold_until", "is_proven", "utm"]
     rsvp.save(update_fields=columns)
     if waiting.wants_campaign_mail and rsvp.person_id is not None:
         purpose = Consent.Purpose.CAMPAIGN
@@ -202,6 +203,7 @@ def _erase_person(person_id: int) -> None:
         Contact.objects.filter(person_id=person_id, proven_at__isnull=False).exists()
         or Rsvp.objects.filter(person_id=person_id).exists()
         or Event.objects.filter(host_id=person_id).exists()
+        or FormEntry.objects.filter(person_id=person_id).exists()
         or Consent.objects.filter(person_id=person_id, purpose=Consent.Purpose.CAMPAIGN).exists()
     )
     if not is_known:

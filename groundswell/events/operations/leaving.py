@@ -100,11 +100,3 @@ def _forget_words(event: Event) -> None:
         words=words if is_to_come else "",
         review_words="",
     )
-
-
-def give_up_double(rsvp: Rsvp) -> None:
-    """Of two sign-ups of one person for one event the second gives its places back."""
-    if rsvp.state in {Rsvp.State.GOING, Rsvp.State.WAITING}:
-        rsvps.cancel_rsvp(rsvp_id=rsvp.id, by=SYSTEM)
-        rsvp.refresh_from_db()
-    forgetting.unlink([rsvp])

@@ -13,6 +13,7 @@ from groundswell.accounts import doubts
 from groundswell.accounts.doubts import Doubt, Look
 from groundswell.events import facts, held, policy, seats
 from groundswell.events.models import Event, Rsvp
+from groundswell.events.operations import coming_from
 from groundswell.kernel import clock, rows
 from groundswell.kernel.actor import SYSTEM, Actor
 from groundswell.kernel.ids import new_id
@@ -74,6 +75,7 @@ class SignUp:
     phone: str = ""
     source: str = ""
     utm: Mapping[str, str] = field(default_factory=dict)
+    ref: str = ""  # who sent them: people/referrals.py
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +203,9 @@ def _write(
     if again is not None:
         held.forget(rsvp)
     agree(rsvp, sign_up, consent_source, by)
-    ledger_ops.record(made_fact(rsvp, is_new_person=known.is_new), by=by)
+    coming_from.note_rsvp(rsvp, sign_up.ref)
+    fact = made_fact(rsvp, is_new_person=known.is_new, contact_id=known.contact.id)
+    ledger_ops.record(fact, by=by)
     return Made(rsvp, False, Rsvp.State(rsvp.state))
 
 
@@ -241,6 +245,8 @@ def _hold(
     """Keep everything that was typed, without a seat; the mail with the link follows."""
     was_held = again is not None and again.state == Rsvp.State.HELD
     rsvp.state, rsvp.is_proven = Rsvp.State.HELD, False
+    if sign_up.ref:
+        rsvp.utm["ref"] = sign_up.ref[:40]  # until it is let in
     _store(rsvp, again)
     held.keep(rsvp, because=doubt, wants_campaign_mail=sign_up.wants_campaign_mail)
     if not was_held:
@@ -256,7 +262,7 @@ def _hold(
     return Made(rsvp, was_held, Rsvp.State.HELD)
 
 
-def made_fact(rsvp: Rsvp, *, is_new_person: bool) -> facts.RsvpMade:
+def made_fact(rsvp: Rsvp, *, is_new_person: bool, contact_id: int | None = None) -> facts.RsvpMade:
     """ "Signed up", for a sign-up that stands."""
     assert rsvp.person_id is not None
     return facts.RsvpMade(
@@ -267,6 +273,7 @@ def made_fact(rsvp: Rsvp, *, is_new_person: bool) -> facts.RsvpMade:
         state=rsvp.state,
         is_proven=rsvp.is_proven,
         is_new_person=is_new_person,
+        contact_id=contact_id,
     )
 
 

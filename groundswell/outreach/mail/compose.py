@@ -35,6 +35,7 @@ from groundswell.site.models import Installation
 
 RSVP_LINK_LASTS = timedelta(days=30)  # after the event, as the sign-up itself
 HOST_LINK_LASTS = timedelta(days=90)  # after the event
+FORM_LINK_LASTS = timedelta(days=30)
 DATA_LINK_LASTS = timedelta(hours=24)  # it opens everything, so it is short-lived
 _WITHOUT_LINK = frozenset({"event_cancelled", "rsvp_cancelled", "host_declined", "host_cancelled"})
 _WITH_CALENDAR = {
@@ -112,6 +113,9 @@ def _own_link(weighed: Weighed) -> NewLink:
     if message.kind == "new_address":
         purpose, about = Link.Purpose.PROVE, message.args["new_address_id"]
         expires_at = message.created_at + PROVE_WITHIN
+    elif message.kind == "form_thanks":
+        purpose, about = Link.Purpose.FORM, message.args["form_entry_id"]
+        expires_at = clock.now() + FORM_LINK_LASTS
     else:
         purpose, about = Link.Purpose.DATA, None
         lasts = WARNED_BEFORE if message.kind == "forgotten_soon" else DATA_LINK_LASTS

@@ -20,6 +20,7 @@ from groundswell.outreach import talking
 from groundswell.outreach.kinds import BETWEEN_PEOPLE, Reader
 from groundswell.outreach.models import PassedOn
 from groundswell.outreach.weighing import Weighed
+from groundswell.people import form_queries as people_forms
 from groundswell.people import queries as people_queries
 from groundswell.people.operations.forgetting import KEPT
 from groundswell.site import vault
@@ -61,6 +62,9 @@ def for_person(weighed: Weighed, tokens: list[str], installation: str) -> Values
     if weighed.message.kind == "new_address":
         told.texts["prove_url"] = links.url("prove_address", token=tokens[0])
         return told
+    if weighed.message.kind == "form_thanks":
+        _form(weighed, tokens, told, is_named=installation != neutral_name())
+        return told
     if weighed.message.kind == "passed_on":
         _passed_on(weighed, told)
         return told
@@ -69,6 +73,17 @@ def for_person(weighed: Weighed, tokens: list[str], installation: str) -> Values
         gone_on = weighed.person.last_active_on + KEPT
         told.texts["last_day"] = formats.day_and_year(gone_on)
     return told
+
+
+def _form(weighed: Weighed, tokens: list[str], told: Values, *, is_named: bool) -> None:
+    """Thanks for a form; where nothing may be named, only that there is a page."""
+    told.texts["confirm_url"] = links.url("form_confirm", token=tokens[0])
+    entry = people_forms.entry(weighed.message.args["form_entry_id"])
+    if entry is None or not is_named:
+        return
+    texts = people_forms.texts_of(entry)
+    told.texts |= {"form_title": texts.title, "thanks": texts.thanks}
+    told.flags |= {"named"} | ({"thanks"} if texts.thanks else set())
 
 
 def _passed_on(weighed: Weighed, told: Values) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +12,7 @@ from groundswell.kernel.refusal import Refusal
 from groundswell.ledger import operations as ledger_ops
 from groundswell.outreach import stopping
 from groundswell.outreach.facts import MessagesWantedAgain
+from groundswell.people import aliases
 from groundswell.people.models import Consent, Person
 from groundswell.people.operations import consents as consent_ops
 
@@ -24,7 +27,11 @@ class StopLinkIsBroken(Refusal):
 
 def _read(signed: str) -> stopping.Stop:
     found = stopping.read(signed)
-    if found is None or not Person.objects.filter(id=found.person_id).exists():
+    if found is None:
+        raise StopLinkIsBroken
+    # A mail that was written to somebody who was merged since stops the messages to who stays.
+    found = replace(found, person_id=aliases.standing_id(found.person_id))
+    if not Person.objects.filter(id=found.person_id).exists():
         raise StopLinkIsBroken
     return found
 

@@ -33,6 +33,7 @@ from groundswell.outreach.reactions.hooks import programs_told
 from groundswell.outreach.reactions.people import (
     data_asked,
     forgetting_near,
+    form_filled,
     host_cut_off,
     new_address_asked,
     people_cut_off,
@@ -63,6 +64,7 @@ __all__ = [
     "export_fetched",
     "export_leaked",
     "forgetting_near",
+    "form_filled",
     "host_asked",
     "host_cut_off",
     "host_messaged",

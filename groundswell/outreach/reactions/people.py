@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from groundswell.accounts.doubts import Doubt
 from groundswell.ledger import operations as ledger_ops
 from groundswell.ledger.wires import Happening
 from groundswell.outreach.operations import forgetting, outbox
-from groundswell.people.models import Person
+from groundswell.people.models import FormEntry, Person
+from groundswell.people.operations import sorting
 from groundswell.people.operations.forgetting import WARNED_BEFORE
 from groundswell.people.operations.new_address import PROVE_WITHIN
 
@@ -28,6 +30,25 @@ def new_address_asked(happening: Happening) -> None:
 def forgetting_near(happening: Happening) -> None:
     """One notice before somebody is forgotten."""
     _tell("forgotten_soon", happening, lasts=WARNED_BEFORE)
+
+
+def form_filled(happening: Happening) -> None:
+    """Thanks, with the link that proves the address and lets in what waits. Nobody blocked gets
+    one, and the gate gives an unproven address a mail a day."""
+    entry = FormEntry.objects.filter(id=happening.fact.entry_id).first()
+    because = happening.fact.because
+    if entry is None or because == Doubt.BLOCKED:
+        return
+    message = outbox.new_message(
+        "form_thanks",
+        key=str(happening.entry_id),
+        language=entry.language,
+        expires_at=happening.at + sorting.WAITS,
+        entry_id=happening.entry_id,
+        args={"form_entry_id": entry.id},
+        person_id=entry.person_id,
+    )
+    outbox.write([message])
 
 
 def people_cut_off(happening: Happening) -> None:

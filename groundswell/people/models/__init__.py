@@ -1,4 +1,4 @@
-"""Persons, contacts, consents, and the keyed list of who must never be contacted."""
+"""Persons, and what they are found by; the other nouns of the room have files of their own."""
 
 from __future__ import annotations
 
@@ -6,21 +6,70 @@ from django.db import models
 
 from groundswell.kernel.columns import IdColumn, SealedColumn
 from groundswell.kernel.privacy import INTERNAL, PERSONAL, SENSITIVE, Retention
+from groundswell.people.models.consents import Consent, Topic
+from groundswell.people.models.contacts import Block, Contact, NewAddress, Suppression
 from groundswell.people.models.exports import Canary, Export, ExportPart
+from groundswell.people.models.forms import Form, FormEntry, FormTally, FormVersion
+from groundswell.people.models.imports import Import, ImportPart
+from groundswell.people.models.leads import LeadPost, LeadSource
+from groundswell.people.models.lists import BulkAct, BulkPart, View, ViewMember
+from groundswell.people.models.merging import LikenessKey, Lookalike, Merge
+from groundswell.people.models.profile import (
+    Field,
+    FieldValue,
+    Household,
+    Note,
+    PostalAddress,
+    Relation,
+    Tag,
+    Tagging,
+)
+from groundswell.people.models.segments import Segment, SegmentVersion
+from groundswell.people.models.sources import SourceCode, Spend, Touch
 
 __all__ = [
     "Block",
+    "BulkAct",
+    "BulkPart",
     "Canary",
     "Consent",
     "Contact",
     "Export",
     "ExportPart",
+    "Field",
+    "FieldValue",
+    "Form",
+    "FormEntry",
+    "FormTally",
+    "FormVersion",
+    "Household",
+    "Import",
+    "ImportPart",
+    "LeadPost",
+    "LeadSource",
+    "LikenessKey",
     "Look",
+    "Lookalike",
+    "Merge",
     "NameBlind",
     "NewAddress",
+    "Note",
     "Person",
+    "PostalAddress",
+    "Relation",
     "SearchName",
+    "SearchWord",
+    "Segment",
+    "SegmentVersion",
+    "SourceCode",
+    "Spend",
     "Suppression",
+    "Tag",
+    "Tagging",
+    "Topic",
+    "Touch",
+    "View",
+    "ViewMember",
 ]
 
 
@@ -31,12 +80,43 @@ class Person(models.Model):
     that key erases it, in old backups too.
     """
 
+    class ZoneFrom(models.TextChoices):
+        """How we know the time zone, the surest first."""
+
+        SAID = "said"
+        ADDRESS = "address"
+        PHONE = "phone"
+        COUNTRY = "country"
+
     id = IdColumn()
     key_id = models.BigIntegerField(unique=True)
-    name_sealed = SealedColumn()  # JSON: {"given": "Amina", "family": "Khan"}
+    name_sealed = SealedColumn()  # JSON: {"given": "Amina", "family": "Khan"}, see queries.Name
     language = models.CharField(max_length=12)
     other_languages = models.JSONField(default=list)
     country = models.CharField(max_length=2, blank=True)
+    time_zone = models.CharField(max_length=40, blank=True, default="", db_default="")  # IANA
+    zone_from = models.CharField(
+        max_length=8, choices=ZoneFrom.choices, blank=True, default="", db_default=""
+    )
+    # Ways to reach them: 1 by e-mail, 2 by text. Set while the do-not-contact list and the consent
+    # ledger both allow more than messages about one event (operations/reach.py).
+    reach = models.PositiveSmallIntegerField(default=0, db_default=0)
+    # Most people have none of these, so each has an index of only those who do (Meta).
+    point_person = models.ForeignKey(
+        "accounts.Account", models.SET_NULL, null=True, db_index=False, related_name="+"
+    )
+    recruiter = models.ForeignKey(
+        "self", models.SET_NULL, null=True, db_index=False, related_name="recruited"
+    )
+    household = models.ForeignKey(
+        "people.Household", models.SET_NULL, null=True, db_index=False, related_name="members"
+    )
+    first_source = models.ForeignKey(
+        "people.SourceCode", models.SET_NULL, null=True, db_index=False, related_name="first_of"
+    )
+    last_source = models.ForeignKey(
+        "people.SourceCode", models.SET_NULL, null=True, db_index=False, related_name="last_of"
+    )
     is_synthetic = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     last_active_on = models.DateField()
@@ -47,9 +127,49 @@ class Person(models.Model):
     # Nothing is left but the six fields of operations/thinning.
     is_thin = models.BooleanField(default=False, db_default=False)
     warned_on = models.DateField(null=True)  # when the notice before forgetting was written
+    # Looked through for others who look alike since the last change (operations/lookalikes.py).
+    is_compared = models.BooleanField(default=False, db_default=False)
 
     class Meta:
-        indexes = [models.Index(fields=["last_active_on"], name="people_person_active")]
+        indexes = [
+            models.Index(fields=["last_active_on"], name="people_person_active"),
+            # Most segments begin here; the id in it saves them a look at the sealed names.
+            models.Index(
+                fields=["reach", "language", "country", "last_active_on", "id"],
+                name="people_person_reached",
+                condition=models.Q(reach__gt=0),
+            ),
+            models.Index(
+                fields=["point_person"],
+                name="people_person_point",
+                condition=models.Q(point_person__isnull=False),
+            ),
+            models.Index(
+                fields=["recruiter"],
+                name="people_person_recruiter",
+                condition=models.Q(recruiter__isnull=False),
+            ),
+            models.Index(
+                fields=["household"],
+                name="people_person_household",
+                condition=models.Q(household__isnull=False),
+            ),
+            models.Index(
+                fields=["first_source"],
+                name="people_person_first",
+                condition=models.Q(first_source__isnull=False),
+            ),
+            models.Index(
+                fields=["last_source"],
+                name="people_person_last",
+                condition=models.Q(last_source__isnull=False),
+            ),
+            models.Index(
+                fields=["id"],
+                name="people_person_to_compare",
+                condition=models.Q(is_compared=False),
+            ),
+        ]
 
     class Privacy:
         id = INTERNAL
@@ -58,6 +178,14 @@ class Person(models.Model):
         language = PERSONAL
         other_languages = PERSONAL
         country = PERSONAL
+        time_zone = PERSONAL
+        zone_from = PERSONAL
+        reach = PERSONAL
+        point_person = PERSONAL
+        recruiter = PERSONAL
+        household = PERSONAL
+        first_source = PERSONAL
+        last_source = PERSONAL
         is_synthetic = INTERNAL
         created_at = PERSONAL
         last_active_on = PERSONAL
@@ -66,17 +194,29 @@ class Person(models.Model):
         has_hosted = PERSONAL
         is_thin = INTERNAL
         warned_on = PERSONAL
+        is_compared = INTERNAL
         retention = Retention(days=730, after="last_active_on", by="forget people")
 
     def __str__(self) -> str:
         return f"person {self.id}"
 
 
+def _by_beginning(name: str, whose: str) -> models.Index:
+    """An index of how folded names begin that tells whose they are. PostgreSQL has to be told to
+    compare letter by letter; SQLite does."""
+    return models.Index(
+        fields=["folded", whose], name=name, opclasses=["varchar_pattern_ops", "int8_ops"]
+    )
+
+
 class SearchName(models.Model):
     """The folded name for search. Left out of backups; absent in high-risk installations."""
 
     person = models.OneToOneField(Person, models.CASCADE, primary_key=True)
-    folded = models.CharField(max_length=200, db_index=True)
+    folded = models.CharField(max_length=200)
+
+    class Meta:
+        indexes = [_by_beginning("people_name_folded", "person")]
 
     class Privacy:
         person = PERSONAL
@@ -85,6 +225,28 @@ class SearchName(models.Model):
 
     def __str__(self) -> str:
         return f"search name of {self.person_id}"
+
+
+class SearchWord(models.Model):
+    """A search name turned so that its second, third, … word stands in front: an index finds
+    somebody by the beginning of any word. Goes with its search name, and is left out where that
+    is."""
+
+    id = IdColumn()
+    name = models.ForeignKey(SearchName, models.CASCADE, related_name="words")
+    folded = models.CharField(max_length=200)
+
+    class Meta:
+        indexes = [_by_beginning("people_word_folded", "name")]
+
+    class Privacy:
+        id = INTERNAL
+        name = PERSONAL
+        folded = SENSITIVE
+        retention = Retention(with_="name")
+
+    def __str__(self) -> str:
+        return f"search word {self.id}"
 
 
 class NameBlind(models.Model):
@@ -101,144 +263,6 @@ class NameBlind(models.Model):
 
     def __str__(self) -> str:
         return f"name blind of {self.person_id}"
-
-
-class Contact(models.Model):
-    """One e-mail address or phone number."""
-
-    class Kind(models.TextChoices):
-        EMAIL = "email"
-        PHONE = "phone"
-
-    id = IdColumn()
-    person = models.ForeignKey(Person, models.CASCADE, related_name="contacts")
-    kind = models.CharField(max_length=8, choices=Kind.choices)
-    value_sealed = SealedColumn()
-    blind = models.BinaryField(max_length=16)
-    proven_at = models.DateTimeField(null=True)
-    # An unproven address gets at most one mail in 24 hours, whatever asks for it.
-    unproven_mail_at = models.DateTimeField(null=True)
-    problem = models.CharField(max_length=12, blank=True)  # "bounced", "complained"
-    created_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["blind"],
-                condition=models.Q(kind="email"),
-                name="people_contact_one_person_per_email",
-            ),
-            models.UniqueConstraint(
-                fields=["person", "kind", "blind"], name="people_contact_once_per_person"
-            ),
-        ]
-        indexes = [models.Index(fields=["blind"], name="people_contact_blind")]
-
-    class Privacy:
-        id = INTERNAL
-        person = PERSONAL
-        kind = PERSONAL
-        value_sealed = SENSITIVE
-        blind = SENSITIVE
-        proven_at = PERSONAL
-        unproven_mail_at = PERSONAL
-        problem = PERSONAL
-        created_at = PERSONAL
-        retention = Retention(with_="person")
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.id}"
-
-
-class NewAddress(models.Model):
-    """An e-mail address somebody wants in place of theirs, until they open the mail sent to it.
-
-    Apart from contacts, so that nobody can sit on an address that is not theirs.
-    """
-
-    id = IdColumn()
-    person = models.OneToOneField(Person, models.CASCADE, related_name="new_address")
-    value_sealed = SealedColumn()
-    created_at = models.DateTimeField()
-    expires_at = models.DateTimeField(db_index=True)
-
-    class Privacy:
-        id = INTERNAL
-        person = PERSONAL
-        value_sealed = SENSITIVE
-        created_at = PERSONAL
-        expires_at = INTERNAL
-        retention = Retention(days=0, after="expires_at", by="tidy people")
-
-    def __str__(self) -> str:
-        return f"new address {self.id}"
-
-
-class Consent(models.Model):
-    """One line of the consent ledger; the newest line for (person, channel, purpose, about) holds.
-
-    Written only by ``people.operations.consents``; never edited.
-    """
-
-    class Purpose(models.TextChoices):
-        EVENT = "event"  # messages about one event: confirmation, reminders, changes
-        CAMPAIGN = "campaign"  # news and invitations of one campaign
-        HOSTING = "hosting"  # messages a host needs to hold the event
-
-    class Channel(models.TextChoices):
-        EMAIL = "email"
-        TEXT = "text"
-
-    id = IdColumn()
-    person = models.ForeignKey(Person, models.CASCADE, related_name="consents")
-    channel = models.CharField(max_length=8, choices=Channel.choices)
-    purpose = models.CharField(max_length=10, choices=Purpose.choices)
-    about_id = models.BigIntegerField()  # the event's or the campaign's id
-    is_given = models.BooleanField()
-    wording = models.CharField(max_length=40)  # people/wordings.py: what the person read
-    source = models.CharField(max_length=40)  # where: "public.rsvp", "public.host", "replay"
-    at = models.DateTimeField()
-    expires_at = models.DateTimeField(null=True)
-
-    class Meta:
-        indexes = [
-            models.Index(fields=["person", "purpose", "about_id", "-at"], name="people_consent_now")
-        ]
-
-    class Privacy:
-        id = INTERNAL
-        person = PERSONAL
-        channel = PERSONAL
-        purpose = PERSONAL
-        about_id = PERSONAL
-        is_given = PERSONAL
-        wording = PERSONAL
-        source = PERSONAL
-        at = PERSONAL
-        expires_at = PERSONAL
-        retention = Retention(with_="person")
-
-    def __str__(self) -> str:
-        return f"consent {self.id}"
-
-
-class Suppression(models.Model):
-    """A keyed hash of an address that must not be written to. It survives erasure and import."""
-
-    id = IdColumn()
-    blind = models.BinaryField(max_length=16, unique=True)
-    reason = models.CharField(max_length=12)  # "asked", "bounced", "complained"
-    at = models.DateTimeField()
-
-    class Privacy:
-        id = INTERNAL
-        blind = SENSITIVE
-        reason = PERSONAL
-        at = PERSONAL
-        retention = Retention(until="the person asks to be written to again")
-
-    def __str__(self) -> str:
-        return f"suppression {self.id}"
 
 
 class Look(models.Model):
@@ -266,33 +290,3 @@ class Look(models.Model):
 
     def __str__(self) -> str:
         return f"look {self.id}"
-
-
-class Block(models.Model):
-    """A keyed hash of an address whose owner may not sign up or hold events. It survives erasure.
-
-    Nobody can read the address from it; unblocking needs the address, or this row.
-    """
-
-    class Reason(models.TextChoices):
-        SPAM = "spam"
-        THREATS = "threats"
-        FALSE = "false"  # not who they say they are
-        OTHER = "other"
-
-    id = IdColumn()
-    blind = models.BinaryField(max_length=16, unique=True)
-    reason = models.CharField(max_length=8, choices=Reason.choices)
-    by_id = models.BigIntegerField(null=True)  # the account
-    at = models.DateTimeField()
-
-    class Privacy:
-        id = INTERNAL
-        blind = SENSITIVE
-        reason = PERSONAL
-        by_id = PERSONAL
-        at = PERSONAL
-        retention = Retention(until="an organiser unblocks the address")
-
-    def __str__(self) -> str:
-        return f"block {self.id}"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Q
@@ -16,6 +17,7 @@ from groundswell.ledger import operations as ledger_ops
 from groundswell.people import queries, wordings
 from groundswell.people.facts import ConsentGiven, ConsentWithdrawn
 from groundswell.people.models import Consent, Contact, Suppression
+from groundswell.people.operations import reach
 
 UNPROVEN_PAUSE = timedelta(hours=24)
 UNPROVEN_A_WEEK = 3
@@ -30,12 +32,23 @@ class Agreement:
     wording: str
     channel: Consent.Channel = Consent.Channel.EMAIL
     expires_at: datetime | None = None
+    needs_proof: bool = False  # it counts once the address is proven
+    proof: str = ""  # what shows it later (models.consents)
+    organisation: str = ""
 
 
-def give(*, person_id: int, agreements: Iterable[Agreement], source: str, by: Actor) -> None:
+def give(
+    *,
+    person_id: int,
+    agreements: Iterable[Agreement],
+    source: str,
+    by: Actor,
+    is_new: bool = False,
+) -> None:
     """Write consents into the caller's transaction, with a fact for each beyond the event's own.
 
-    Consent "about this event" is part of the RSVP and told by its fact.
+    Consent "about this event" is part of the RSVP and told by its fact. ``is_new``: nothing is
+    written about this person yet, so nothing needs to be replaced.
     """
     now = clock.now()
     given = [
@@ -49,18 +62,86 @@ def give(*, person_id: int, agreements: Iterable[Agreement], source: str, by: Ac
             source=source,
             at=now,
             expires_at=agreement.expires_at,
+            needs_proof=agreement.needs_proof,
+            proof=agreement.proof,
+            organisation=agreement.organisation,
         )
         for agreement in agreements
     ]
+    if not is_new:
+        _replace(given)
     rows.insert(*given)
+    if any(row.purpose in reach.BEYOND_EVENTS for row in given):
+        reach.follow([person_id])
     ledger_ops.record_many(
         [
             ConsentGiven(person_id=person_id, consent_id=row.id, purpose=row.purpose)
             for row in given
-            if row.purpose == Consent.Purpose.CAMPAIGN
+            if row.purpose in reach.BEYOND_EVENTS
         ],
         by=by,
     )
+
+
+def _replace(newer: Iterable[Consent]) -> None:
+    """The lines that stood until now stand no more; in one statement."""
+    same = Q(pk__in=[])
+    for row in newer:
+        same |= Q(
+            person_id=row.person_id,
+            channel=row.channel,
+            purpose=row.purpose,
+            about_id=row.about_id,
+        )
+    Consent.objects.filter(same, is_current=True).update(is_current=False)
+
+
+class Imported(NamedTuple):
+    """A line that came with a file: of a row that said yes, or that said no."""
+
+    id: int
+    person_id: int
+    channel: str
+    is_given: bool
+    proof: str  # "import:<id>:<row>"
+    at: datetime | None = None  # the day that the file tells; None: now
+    instead_of: int | None = None  # the line that stood until now
+
+
+def take_in(lines: Sequence[Imported], *, purpose: str, about_id: int, wording: str) -> None:
+    """Write the lines of an import, in the caller's transaction, with no fact for each.
+
+    The caller never says yes for somebody who said no, and works out the reach (operations/reach).
+    """
+    now = clock.now()
+    stood = [line.instead_of for line in lines if line.instead_of is not None]
+    Consent.objects.filter(id__in=stood).update(is_current=False)
+    batch = rows.Batch(
+        Consent, "id", "person_id", "channel", "is_given", "wording", "proof", "at",
+        purpose=purpose, about_id=about_id, source="import",
+    )  # fmt: skip
+    for line in lines:
+        words = wording if line.is_given else "withdrawn"
+        batch.add(
+            line.id, line.person_id, line.channel, line.is_given, words, line.proof,
+            line.at or now,
+        )  # fmt: skip
+    batch.insert()
+
+
+def take_out(ids: Collection[int]) -> None:
+    """Delete lines of an import that is taken back, where nothing newer followed, and let those
+    that stood before stand again; in the caller's transaction."""
+    going = Consent.objects.filter(id__in=ids, is_current=True)
+    kinds = set(going.values_list("person_id", "channel", "purpose", "about_id"))
+    going.delete()
+    people = {kind[0] for kind in kinds}
+    newest: dict[tuple[int, str, str, int], int] = {}
+    left = Consent.objects.filter(person_id__in=people).order_by("at", "id")
+    for line in left:
+        newest[line.person_id, line.channel, line.purpose, line.about_id] = line.id
+    again = [line_id for kind, line_id in newest.items() if kind in kinds]
+    Consent.objects.filter(id__in=again).update(is_current=True)
 
 
 @transaction.atomic
@@ -90,9 +171,11 @@ def withdraw(
             source=source,
             at=now,
         )
+        _replace([row])
         row.save(force_insert=True)
         fact = ConsentWithdrawn(person_id=person_id, consent_id=row.id, purpose=purpose)
         ledger_ops.record(fact, by=by)
+    reach.follow([person_id])
 
 
 @transaction.atomic
@@ -142,6 +225,9 @@ def suppress(*, contact_id: int, reason: str, by: Actor) -> None:
         ignore_conflicts=True,
     )
     Contact.objects.filter(id=contact_id).update(problem=reason)
+    blind = Contact.objects.filter(id=contact_id).values("blind")
+    sharing = Contact.objects.filter(blind__in=blind)  # a number may be that of a whole family
+    reach.follow(list(sharing.values_list("person_id", flat=True)))
 
 
 def use_unproven_turn(*, contact_id: int) -> bool:

@@ -12,9 +12,9 @@ from groundswell.kernel.ids import new_id
 from groundswell.kernel.refusal import Refusal
 from groundswell.kernel.text import clean_line
 from groundswell.ledger import operations as ledger_ops
-from groundswell.people import contacts, policy
+from groundswell.people import contacts, policy, queries
 from groundswell.people.facts import PersonCorrected
-from groundswell.people.models import Contact, Person
+from groundswell.people.models import Consent, Contact, Person, Topic
 from groundswell.people.operations import consents as consent_ops
 from groundswell.people.operations import persons
 from groundswell.people.queries import topics
@@ -117,6 +117,30 @@ def switch(*, person_id: int, key: str, is_on: bool, by: Actor) -> None:
 
 
 @transaction.atomic
+def hear_about(
+    *, person_id: int, topic_id: int, channel: str, by: Actor, source: str = SOURCE
+) -> None:
+    """Agree to news of one topic by one channel, in the words that stand beside the button.
+
+    The link that opened the page came to the person's own mailbox: that is the proof. A number
+    needs one to be there. Raises NotAboutYou, NothingToSwitch.
+    """
+    person = person_for(person_id, by)
+    topic = Topic.objects.filter(id=topic_id, is_closed=False).first()
+    if topic is None or channel not in queries.open_channels(person.id):
+        raise NothingToSwitch
+    agreed = consent_ops.Agreement(
+        Consent.Purpose.NEWS,
+        topic.id,
+        f"topic-{channel}-1",
+        channel=Consent.Channel(channel),
+        proof="link",
+    )
+    consent_ops.give(person_id=person.id, agreements=[agreed], source=source, by=by)
+    persons.seen(person.id)
+
+
+@transaction.atomic
 def stop_everything(*, person_id: int, by: Actor) -> None:
     """No message about anything by any channel. Each can be turned on again by itself."""
     person = person_for(person_id, by)
@@ -133,5 +157,6 @@ def stop_everything(*, person_id: int, by: Actor) -> None:
 
 
 def _record(person: Person, by: Actor) -> None:
+    persons.look_again(person.id)
     persons.seen(person.id)
     ledger_ops.record(PersonCorrected(person_id=person.id), by=by)

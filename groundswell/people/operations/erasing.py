@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.db import transaction
 from django_tasks import task
 
 from groundswell.kernel import clock
 from groundswell.kernel.actor import Actor
 from groundswell.ledger import operations as ledger_ops
-from groundswell.people import queries
+from groundswell.people import aliases, queries
 from groundswell.people.facts import PersonErased
 from groundswell.people.models import Contact, Person, Suppression
 from groundswell.people.operations.correcting import person_for
@@ -43,17 +45,19 @@ def _suppress_all(person: Person) -> None:
 
 
 def erase(person_id: int, key_id: int) -> None:
-    """Clear every shelf of one person, then the row, then the key; in the caller's transaction.
+    """Clear every shelf of one person, then the row, then the keys; in the caller's transaction.
 
     The key goes after the commit, because it lies in another database; from then on no backup
     opens what it sealed. A job written in the same commit destroys it once more, so a process
     that dies between the two leaves it for a minute and not for ever.
     """
+    keys = [key_id, *aliases.keys_of(person_id)]  # of the records that became this one, too
     for _name, shelf in reversed(list(shelves)):
         shelf.erase(person_id)
     Person.objects.filter(id=person_id).delete()
-    ledger_ops.enqueue(destroy_key.module_path, {"args": [key_id], "kwargs": {}})
-    transaction.on_commit(lambda: vault.destroy_key(key_id))
+    for each in keys:
+        ledger_ops.enqueue(destroy_key.module_path, {"args": [each], "kwargs": {}})
+        transaction.on_commit(partial(vault.destroy_key, each))
 
 
 @task()

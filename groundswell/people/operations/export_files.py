@@ -19,7 +19,7 @@ from groundswell.kernel.ids import hash_token, new_id
 from groundswell.kernel.refusal import Refusal
 from groundswell.ledger import operations as ledger_ops
 from groundswell.ledger.worker import Again
-from groundswell.people.exports import deciding, rows, wishes
+from groundswell.people.exports import deciding, inventing, layouts, rows, wishes
 from groundswell.people.exports.rows import Row
 from groundswell.people.facts import ExportFetched, ExportStopped
 from groundswell.people.models import Canary, Export, ExportPart, Person
@@ -64,7 +64,7 @@ def make(export_id: int) -> Again | None:
         export.key_id = vault.take_key_id()
     after = wishes.people_of(wish, asker).filter(id__gt=export.place)
     people = list(after.order_by("id")[:AT_ONCE])
-    _keep_part(export, people)
+    _keep_part(export, people, asker)
     if len(people) == AT_ONCE:
         export.place = people[-1].id
         export.save(update_fields=["key_id", "place", "row_count"])
@@ -74,12 +74,12 @@ def make(export_id: int) -> Again | None:
     return None
 
 
-def _keep_part(export: Export, people: list[Person]) -> None:
+def _keep_part(export: Export, people: list[Person], asker: Actor) -> None:
     """Seal the rows of these people, made-up ones among them, in an order that says nothing about
     when somebody joined."""
-    made = rows.rows_of(export, people)
+    made = rows.rows_of(export, people, asker)
     export.row_count += len(made)
-    if export.has_addresses:
+    if "email" in export.columns:
         made += _canaries(export, made, is_last=len(people) < AT_ONCE)
     _random.shuffle(made)
     part = ExportPart(id=new_id(), export=export, number=export.parts.count())
@@ -96,7 +96,8 @@ def _canaries(export: Export, made: list[Row], *, is_last: bool) -> list[Row]:
     share = min(1.0, looked_at / max(1, export.people_count))
     by_now = whole if is_last else int(whole * share)
     missing = max(0, by_now - export.canaries.count())
-    invented = rows.invent(export, made, missing, settings.GROUNDSWELL_CANARY_DOMAINS)
+    told = [row.cells for row in made]
+    invented = inventing.invent(export, told, missing, settings.GROUNDSWELL_CANARY_DOMAINS)
     Canary.objects.bulk_create(
         [Canary(id=new_id(), export=export, local_hash=hash_token(one.local)) for one in invented],
         ignore_conflicts=True,
@@ -120,6 +121,12 @@ def fetch(*, export_id: int, by: Actor) -> Export:
     export.save(update_fields=["state", "fetched_at"])
     ledger_ops.record(ExportFetched(export_id=export.id, count=export.row_count), by=by)
     return export
+
+
+def dress(export: Export) -> layouts.Dress:
+    """The layout that was asked for, over the columns of the export: its head and its lines."""
+    wish = wishes.Wish.of_json(export.wish)
+    return layouts.Dress(layouts.LAYOUTS[wish.layout], export.columns)
 
 
 def lines(export: Export) -> Iterator[list[str]]:

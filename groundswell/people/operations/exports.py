@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from groundswell.accounts import limits
-from groundswell.kernel import clock
+from groundswell.kernel import clock, formats
 from groundswell.kernel.actor import SYSTEM, Actor
 from groundswell.kernel.ids import hash_token, new_id, new_slug
 from groundswell.kernel.refusal import Refusal
@@ -17,7 +17,7 @@ from groundswell.kernel.roles import Right
 from groundswell.kernel.text import clean_text
 from groundswell.ledger import operations as ledger_ops
 from groundswell.people import contacts, stand_ins
-from groundswell.people.exports import deciding, wishes
+from groundswell.people.exports import deciding, layouts, wishes
 from groundswell.people.exports.wishes import Wish
 from groundswell.people.facts import ExportAgreed, ExportAsked, ExportLeaked, ExportStopped
 from groundswell.people.models import Canary, Export
@@ -25,6 +25,7 @@ from groundswell.people.operations import export_files, looking
 from groundswell.site import vault
 
 REASON_LEAST, REASON_MOST = 10, 500
+XLSX_MOST = 20_000  # a workbook is made in memory: about 40 MB
 _ALARM = "an export leaked"
 
 State = Export.State
@@ -51,6 +52,26 @@ class ChooseTheCampaign(Refusal):
         "can be in a file with addresses."
     )
     field = "campaign"
+
+
+class NoSuchTool(Refusal):
+    sentence = _("Choose one of the tools shown, and CSV or XLSX.")
+    field = "layout"
+
+
+class ToolNeedsMore(Refusal):
+    sentence = _("{tool} takes nobody without: {columns}. Choose it too.")
+    field = "columns"
+
+
+class OneAddress(Refusal):
+    sentence = _("{tool} takes one address of each person: the stand-in or their own, not both.")
+    field = "columns"
+
+
+class TooLongForXlsx(Refusal):
+    sentence = _("A workbook holds at most 20,000 people here. Choose CSV, or fewer people.")
+    field = "layout"
 
 
 class WhoWrites(Refusal):
@@ -103,17 +124,15 @@ class Weighed:
 def weigh(asked: Asked, *, by: Actor) -> Weighed:
     """Check what somebody asks for, and say what it takes. Writes nothing.
 
-    Raises MayNotExport, NoColumns, NoStandIns, ChooseTheCampaign, WhoWrites, NotAnEmail, SayWhy,
-    NobodyFits.
+    Raises MayNotExport, NoSuchTool, NoColumns, ToolNeedsMore, OneAddress, NoStandIns,
+    ChooseTheCampaign, WhoWrites, NotAnEmail, SayWhy, NobodyFits, TooLongForXlsx.
     """
     if not by.may_somewhere(Right.EXPORT) or by.id is None:
         raise MayNotExport
-    columns = wishes.ordered(asked.columns)
-    if not columns:
-        raise NoColumns
+    columns = _columns(asked, by)
     if "stand_in" in columns and not stand_ins.domain():
         raise NoStandIns
-    if asked.wish.campaign_id is None and wishes.REACHES_THEM & set(columns):
+    if asked.wish.campaign_id is None and wishes.NEEDS_A_CAMPAIGN & set(columns):
         raise ChooseTheCampaign
     if "stand_in" in columns:
         _writer(asked.writes_from)
@@ -122,8 +141,29 @@ def weigh(asked: Asked, *, by: Actor) -> Weighed:
     count = wishes.people_of(asked.wish, by).count()
     if not count:
         raise NobodyFits
+    if asked.wish.kind == wishes.Kind.XLSX and count > XLSX_MOST:
+        raise TooLongForXlsx
     needs = deciding.needs_agreement(columns, count, by)
     return Weighed(count, needs, len(deciding.who_may_agree(by)))
+
+
+def _columns(asked: Asked, by: Actor) -> list[str]:
+    """The columns of the file: those that the tool can take and ``by`` may take out."""
+    layout = layouts.LAYOUTS.get(asked.wish.layout)
+    if layout is None or asked.wish.kind not in set(wishes.Kind):
+        raise NoSuchTool
+    fields = wishes.fields_for(by)
+    takes = {*layout.codes, *map(wishes.code_of, fields)}
+    columns = wishes.ordered([code for code in asked.columns if code in takes], fields)
+    if not columns:
+        raise NoColumns
+    lacks = layouts.missing(layout, columns)
+    if lacks:
+        names = formats.listing([str(wishes.COLUMNS[group[0]]) for group in lacks])
+        raise ToolNeedsMore(ToolNeedsMore.sentence.format(tool=layout.title, columns=names))
+    if layout.has_one_address and {"stand_in", "email"} <= set(columns):
+        raise OneAddress(OneAddress.sentence.format(tool=layout.title))
+    return columns
 
 
 def _writer(text: str) -> bytes:
@@ -144,7 +184,7 @@ def ask(asked: Asked, *, by: Actor) -> Export:
     """
     found = weigh(asked, by=by)
     assert by.id is not None
-    columns, now = wishes.ordered(asked.columns), clock.now()
+    columns, now = _columns(asked, by), clock.now()
     is_alone = found.needs_agreement and not found.others
     with transaction.atomic():
         if not found.needs_agreement:
@@ -238,8 +278,9 @@ def raise_alarm(*, export_id: int) -> None:
 
 
 def trace(text: str) -> Export | None:
-    """The export that an address stands in, alive or dead; None for an address of no export."""
-    stands = stand_ins.read(text)
+    """The export that an address or the code of a row stands in, alive or dead; None for any of
+    no export."""
+    stands = stand_ins.read(text) or stand_ins.read_local(text.strip().lower())
     if stands is not None:
         return Export.objects.filter(id=stands.export_id).first()
     canary = canary_of(text.strip().lower().partition("@")[0])

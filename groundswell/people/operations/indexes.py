@@ -12,11 +12,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Model
 from django_tasks import task
 
 from groundswell.ledger.worker import Again
-from groundswell.people import queries
-from groundswell.people.models import Contact, NameBlind, Person, SearchName
+from groundswell.people import queries, search_names
+from groundswell.people.models import Contact, LikenessKey, NameBlind, Person, SearchName
 from groundswell.people.operations import persons
 from groundswell.site import vault
 
@@ -47,22 +48,23 @@ def reindex(*, after: int) -> Step:
         contact.blind = vault.coming_blind(contact.kind, queries.address_of(contact))
     Contact.objects.bulk_update(readable, ["blind"])
     _name_anew([person for person in people if person.id not in gone])
+    # The keys that lookalikes are found by come back when everybody was compared anew.
+    ids = [person.id for person in people]
+    LikenessKey.objects.filter(person_id__in=ids).delete()
+    Person.objects.filter(id__in=ids, is_compared=True).update(is_compared=False)
     return Step(people[-1].id if people else None, len(people), gone)
 
 
 def _name_anew(people: Sequence[Person]) -> None:
     """Search names, or blind indexes of names where the risk is high; never both."""
-    ids = [person.id for person in people]
-    SearchName.objects.filter(person_id__in=ids).delete()
-    NameBlind.objects.filter(person_id__in=ids).delete()
-    made: list[Any] = []  # all of one kind, which the setting names
+    search_names.forget([person.id for person in people])
+    made: dict[type[Model], list[Any]] = {}
     for person, name in zip(people, queries.names_of(people).values(), strict=True):
         folded = persons.folded_name(name.given, name.family)
-        made.append(persons.index_of_name(person, folded))
-        if isinstance(made[-1], NameBlind):
-            made[-1].blind = vault.coming_blind("name", folded)
-    model = NameBlind if settings.GROUNDSWELL_HIGH_RISK else SearchName
-    model._default_manager.bulk_create(made)
+        for row in search_names.made(person.id, folded, blind=vault.coming_blind):
+            made.setdefault(type(row), []).append(row)
+    for model, of_it in made.items():  # names before their words
+        model._default_manager.bulk_create(of_it)
 
 
 def _without_index(most: int) -> list[Person]:

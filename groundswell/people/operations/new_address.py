@@ -15,10 +15,18 @@ from groundswell.kernel.actor import Actor
 from groundswell.kernel.ids import new_id
 from groundswell.kernel.refusal import Refusal
 from groundswell.ledger import operations as ledger_ops
-from groundswell.people import contacts, policy, queries
+from groundswell.people import contacts, likenesses, policy, queries
+from groundswell.people.duplicates import scoring
 from groundswell.people.facts import AddressChanged, NewAddressAsked
-from groundswell.people.models import Contact, NewAddress, Suppression
-from groundswell.people.operations import persons
+from groundswell.people.models import (
+    Contact,
+    Lookalike,
+    Merge,
+    NewAddress,
+    Person,
+    Suppression,
+)
+from groundswell.people.operations import merging, persons
 from groundswell.people.operations.correcting import NotAboutYou, person_for
 from groundswell.site import vault
 
@@ -82,13 +90,51 @@ def ask_new_address(*, person_id: int, email: str, by: Actor) -> None:
 def prove_new_address(*, new_address_id: int, by: Actor) -> None:
     """Its mailbox was opened and the button pressed: from now on it is the person's address.
 
-    Raises AddressIsOver, NotAboutYou, AddressIsTaken.
+    Where another record holds it under the same name, the two are one person, for both mailboxes
+    are theirs: they become one. Raises AddressIsOver, NotAboutYou, AddressIsTaken.
     """
     try:
         with transaction.atomic():
             _take_over(new_address_id, by)
     except IntegrityError as taken:
-        raise AddressIsTaken from taken
+        with transaction.atomic():
+            if not _join(new_address_id, by):
+                raise AddressIsTaken from taken
+
+
+def _join(new_address_id: int, by: Actor) -> bool:
+    """Merge the record that holds the address into the one whose link was opened, if both carry
+    one name. False: they do not, or were once said to be two."""
+    row = queries.new_address(new_address_id)
+    if row is None:
+        raise AddressIsOver
+    blind = contacts.blind_email(vault.open_(row, "value_sealed"))
+    held = Contact.objects.filter(blind=blind, kind=Contact.Kind.EMAIL).first()
+    if held is None or held.person_id == row.person_id:
+        return False
+    wanted = Person.objects.select_for_update(of=("self",)).order_by("id")
+    list(wanted.filter(id__in=[row.person_id, held.person_id]))
+    person = person_for(row.person_id, by)
+    records = likenesses.records_of([person.id, held.person_id])
+    one, other = sorted((person.id, held.person_id))
+    pair = Lookalike.objects.filter(one_id=one, other_id=other)
+    if pair.exclude(state=Lookalike.State.OPEN).exists():
+        return False
+    if len(records) < 2 or not scoring.is_one_name(records[one], records[other]):
+        return False
+    persons.prove_email(contact_id=held.id, by=by)
+    former = person.contacts.filter(kind=Contact.Kind.EMAIL).values_list("id", flat=True)
+    row.delete()
+    merging.join(
+        kept_id=person.id,
+        gone_id=held.person_id,
+        because=Merge.Because.EMAIL.value,
+        by=by,
+        instead_of=tuple(former),
+    )
+    persons.seen(person.id)
+    ledger_ops.record(AddressChanged(person_id=person.id), by=by)
+    return True
 
 
 def _take_over(new_address_id: int, by: Actor) -> None:

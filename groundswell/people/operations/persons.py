@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db import transaction
 
 from groundswell.kernel import clock, rows
@@ -13,9 +12,9 @@ from groundswell.kernel.actor import Actor
 from groundswell.kernel.ids import new_id
 from groundswell.kernel.text import clean_line, fold
 from groundswell.ledger import operations as ledger_ops
-from groundswell.people import contacts
+from groundswell.people import contacts, search_names
 from groundswell.people.facts import EmailProved
-from groundswell.people.models import Contact, NameBlind, Person, SearchName
+from groundswell.people.models import Contact, Person
 from groundswell.site import vault
 
 NAME_MOST = 80
@@ -103,14 +102,7 @@ def keep(found: Recognised) -> None:
             write_name(found.person, found.typed.given, found.typed.family)
         return
     rows.insert(found.person, found.contact)
-    rows.insert(index_of_name(found.person, found.folded))
-
-
-def index_of_name(person: Person, folded: str) -> SearchName | NameBlind:
-    """What a person is found by: the folded name, or its blind index where the risk is high."""
-    if settings.GROUNDSWELL_HIGH_RISK:
-        return NameBlind(person=person, blind=vault.blind("name", folded))
-    return SearchName(person=person, folded=folded)
+    rows.insert(*search_names.made(found.person.id, found.folded))
 
 
 def folded_name(given: str, family: str) -> str:
@@ -133,24 +125,30 @@ def seen(person_id: int) -> None:
     _seen_today(Person.objects.get(id=person_id))
 
 
-def write_name(person: Person, given: str, family: str) -> None:
+def write_name(person: Person, given: str, family: str, *, is_family_first: bool = False) -> None:
     """Put a name in place of the one we hold, in the caller's transaction.
 
     For the person's own word, and for somebody whose name we have let go: then it overwrites
     nothing.
     """
     given, family = _cut(given), _cut(family)
-    person.name_sealed, person.is_thin = sealed_name(person, given, family), False
-    Person.objects.filter(id=person.id).update(name_sealed=person.name_sealed, is_thin=False)
-    if not settings.GROUNDSWELL_HIGH_RISK:
-        folded = fold(f"{given} {family}")[:200]
-        SearchName.objects.update_or_create(person=person, defaults={"folded": folded})
+    person.name_sealed = sealed_name(person, given, family, is_family_first=is_family_first)
+    person.is_thin = False
+    Person.objects.filter(id=person.id).update(
+        name_sealed=person.name_sealed, is_thin=False, is_compared=False
+    )
+    search_names.forget([person.id])
+    rows.insert(*search_names.made(person.id, folded_name(given, family)))
 
 
-def sealed_name(person: Person, given: str, family: str) -> bytes:
+def sealed_name(person: Person, given: str, family: str, *, is_family_first: bool = False) -> bytes:
     """The sealed form of a name; the person must have its id and key."""
-    told = json.dumps({"given": given, "family": family}, ensure_ascii=False)
-    return vault.seal(person, "name_sealed", told, key_id=person.key_id)
+    told: dict[str, str | bool] = {"given": given, "family": family}
+    if is_family_first:
+        told["is_family_first"] = True
+    return vault.seal(
+        person, "name_sealed", json.dumps(told, ensure_ascii=False), key_id=person.key_id
+    )
 
 
 @transaction.atomic
@@ -190,4 +188,11 @@ def attach_phone(*, person: Person, phone: str, by: Actor) -> Contact:
     )
     contact.value_sealed = vault.seal(contact, "value_sealed", number, key_id=person.key_id)
     contact.save(force_insert=True)
+    look_again(person.id)
     return contact
+
+
+def look_again(person_id: int) -> None:
+    """What somebody is compared by has changed: they are looked through for others who look alike
+    once more (operations/lookalikes.py). In the caller's transaction."""
+    Person.objects.filter(id=person_id, is_compared=True).update(is_compared=False)

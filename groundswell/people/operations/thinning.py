@@ -13,7 +13,7 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import DateField, F, QuerySet, Value
+from django.db.models import DateField, F, Q, QuerySet, Value
 from django.db.models.functions import Greatest, Least, TruncMonth
 from django_tasks import task
 
@@ -22,8 +22,22 @@ from groundswell.kernel import clock
 from groundswell.kernel.actor import SYSTEM
 from groundswell.ledger import operations as ledger_ops
 from groundswell.ledger.worker import Again
+from groundswell.people import aliases, search_names
 from groundswell.people.facts import PeopleThinned
-from groundswell.people.models import Contact, Person, SearchName
+from groundswell.people.models import (
+    Contact,
+    FieldValue,
+    FormEntry,
+    LikenessKey,
+    Lookalike,
+    Merge,
+    Person,
+    PostalAddress,
+    Relation,
+    Tagging,
+    Touch,
+    ViewMember,
+)
 from groundswell.people.queries import COUNT_MOST
 from groundswell.people.sockets import shelves
 
@@ -91,7 +105,7 @@ def thin_people(after: int = 0) -> Again | None:
 def _thin(person_ids: list[int]) -> None:
     if not person_ids:
         return
-    SearchName.objects.filter(person_id__in=person_ids).delete()
+    search_names.forget(person_ids)
     held = Contact.objects.filter(person_id__in=person_ids)
     held.filter(kind=Contact.Kind.PHONE).delete()
     held.update(
@@ -105,8 +119,23 @@ def _thin(person_ids: list[int]) -> None:
         created_at=TruncMonth("created_at"),
         last_active_on=TruncMonth("last_active_on"),
         is_thin=True,
+        time_zone="",
+        zone_from="",
+        recruiter=None,
+        first_source=None,
+        last_source=None,
     )
+    # What somebody wrote in forms goes too; the counts of the answers stay, and name nobody.
+    for model in (Touch, PostalAddress, Tagging, FieldValue, FormEntry, ViewMember):
+        model._default_manager.filter(person_id__in=person_ids).delete()
+    Relation.objects.filter(Q(person__in=person_ids) | Q(other__in=person_ids)).delete()
+    # What two records were compared by goes, and what an undo would bring back: names, numbers.
+    LikenessKey.objects.filter(person_id__in=person_ids).delete()
+    pairs = Q(one_id__in=person_ids) | Q(other_id__in=person_ids)
+    Lookalike.objects.filter(pairs, state=Lookalike.State.OPEN).delete()
+    Merge.objects.filter(kept_id__in=person_ids).update(moved_sealed=b"")
     for person_id in person_ids:
         links.delete_links_of(person_id)
-        ledger_ops.remove_entries_of(person_id, because="retention")
+        for each in aliases.ids_of(person_id):
+            ledger_ops.remove_entries_of(each, because="retention")
     ledger_ops.record(PeopleThinned(count=len(person_ids)), by=SYSTEM)

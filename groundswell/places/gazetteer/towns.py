@@ -196,6 +196,20 @@ def _within(source: sqlite3.Connection, boxes: Iterable[Box]) -> Iterator[tuple[
             )
 
 
+def largest_within(
+    south: float, west: float, north: float, east: float, *, limit: int
+) -> list[Town]:
+    """The towns of a window with the most people, the largest first. ``east`` may pass 180."""
+    rows: list[Row] = []
+    for turn in (-360, 0, 360):
+        rows += connection().execute(
+            f"SELECT {COLUMNS} FROM town {JOINS} WHERE town.lat BETWEEN ? AND ?"
+            " AND town.lon BETWEEN ? AND ? ORDER BY town.population DESC, town.id LIMIT ?",
+            (south, north, west + turn, east + turn, limit),
+        )
+    return sorted(map(from_row, rows), key=lambda one: (-one.population, one.id))[:limit]
+
+
 def zone_at(lat: float, lon: float) -> str:
     """The IANA zone at a point: that of the nearest town. Raises NotOnTheEarth."""
     return nearest_town(lat, lon)[0].zone

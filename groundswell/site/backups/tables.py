@@ -19,8 +19,11 @@ KEYS_TABLES = ("site.anchor", KEYS_TABLE)  # all that the keys database holds
 # Made anew by ``restore`` from what is sealed, or over before anybody could restore it.
 LEFT_OUT = {
     "people.searchname",
+    "people.searchword",
     "people.nameblind",
+    "people.likenesskey",
     "people.exportpart",
+    "people.importpart",
     "accounts.session",
     "accounts.pendingcode",
     "accounts.usedcode",

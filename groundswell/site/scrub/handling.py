@@ -42,6 +42,8 @@ LEFT_OUT = {
     "people.look": "who looked at whom",
     "people.export": "who took people out",
     "people.exportpart": "rows of files about people",
+    "people.import": "who took which file in",
+    "people.importpart": "rows of files about people",
     "people.canary": "hashes of addresses in files that are out there",
     "outreach.passedon": "mails of people",
     "events.concern": "words of visitors",
@@ -51,6 +53,23 @@ LEFT_OUT = {
     "outreach.line": "words of people",
     "outreach.silence": "who stopped whom",
     "outreach.inbound": "mails of people",
+    "people.postaladdress": "where people live",
+    "people.tagging": "what the team keeps people under",
+    "people.fieldvalue": "answers of people, in columns that nobody can make up",
+    "people.note": "words about people",
+    "people.relation": "who belongs with whom",
+    "people.touch": "what people came by",
+    "people.viewmember": "who is on whose list",
+    "people.bulkact": "what was done to whom",
+    "people.bulkpart": "what was done to whom",
+    "people.segment": "questions about people, perhaps with words about them",
+    "people.segmentversion": "belongs to the segments",
+    "people.formentry": "answers of people",
+    "people.leadsource": "secrets that sign posts",
+    "people.leadpost": "leads as they came",
+    "people.lookalike": "who looks like whom",
+    "people.likenesskey": "hashes of what cannot be made up",
+    "people.merge": "rows of people as they were",
 }
 
 _GIVEN = (
@@ -147,11 +166,15 @@ MADE_UP: dict[str, Maker] = {
     "people.person.country": lambda row, fresh: _COUNTRIES[row.pk % 4],
     "people.person.going_count": lambda row, fresh: row.pk % 6,
     "people.person.attended_count": lambda row, fresh: row.pk % 3,
+    "people.person.time_zone": lambda row, fresh: "UTC" if row.time_zone else "",
+    "people.person.reach": lambda row, fresh: row.reach,  # a number that tells of nobody
     "people.contact.value_sealed": _sealed("value_sealed", lambda row: address(row.pk, row.kind)),
     "people.contact.blind": lambda row, fresh: fresh.blind(row.kind, address(row.pk, row.kind)),
     "people.contact.problem": lambda row, fresh: "bounced" if row.problem else "",
     "people.consent.wording": lambda row, fresh: "scrubbed",
     "people.consent.source": lambda row, fresh: "scrubbed",
+    "people.consent.organisation": lambda row, fresh: "",
+    "people.consent.proof": lambda row, fresh: "",
     "events.event.venue_sealed": _sealed("venue_sealed", lambda row: "1 Made-up Street"),
     "events.rsvp.name_sealed": _sealed(
         "name_sealed", lambda row: f"{given(row.person_id or 0)} {family(row.person_id or 0)}"

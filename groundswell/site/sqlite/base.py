@@ -23,6 +23,10 @@ class DatabaseWrapper(_Django):  # type: ignore[misc]  # for the same reason
     """Queues before BEGIN, leaves the queue after COMMIT or ROLLBACK."""
 
     SchemaEditorClass = DatabaseSchemaEditor
+    # Any other name for a whole number keeps ids in a second tree beside the table: written with
+    # every row, and gone through for every row that is looked up (sqlite.org/lang_createtable.html,
+    # "ROWIDs and the INTEGER PRIMARY KEY"). An "integer" has 64 bits all the same.
+    data_types = {**_Django.data_types, "BigIntegerField": "integer"}  # as Django has it
     _queue: int | None = None  # the open lock file of this connection
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:

@@ -2,7 +2,8 @@
 // One press is one decision: a held key repeats and is ignored, and so is typing in a field.
 document.addEventListener("keydown", (press) => {
   if (press.repeat || press.ctrlKey || press.metaKey || press.altKey || press.isComposing) return;
-  if (press.target.closest("input, textarea, select, summary, [contenteditable]")) return;
+  if (press.target.closest("textarea, select, summary, [contenteditable]")) return;
+  if (press.target.matches("input:not([type=radio], [type=checkbox])")) return;
   const chosen = document.querySelector(`[data-key="${CSS.escape(press.key.toLowerCase())}"]`);
   if (!chosen) return;
   press.preventDefault();

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterable
 
 from django.utils.safestring import SafeString, mark_safe
 
@@ -25,12 +26,19 @@ def of(
     seen = window.grown(
         max(1.0, width / (high_x - low_x)) * 1.15, max(1.0, height / (high_y - low_y)) * 1.15
     )
+    return flat, *drawn(flat, outlines.cells(outlines.level_for(window), seen))
+
+
+def drawn(
+    flat: projection.Projection, cells: Iterable[tuple[outlines.Cell, float]]
+) -> tuple[SafeString, SafeString]:
+    """Land and borders of some cells, each with the degrees to add to its longitudes."""
     land: list[str] = []
     borders: list[str] = []
-    for cell, turn in outlines.cells(outlines.level_for(window), seen):
+    for cell, turn in cells:
         land += [_path(line, flat, turn, closed=True) for line in cell.rings]
         borders += [_path(line, flat, turn, closed=False) for line in cell.borders]
-    return flat, mark_safe("".join(land)), mark_safe("".join(borders))  # noqa: S308  digits and letters of our own
+    return mark_safe("".join(land)), mark_safe("".join(borders))  # noqa: S308  digits and letters of our own
 
 
 def _extent(flat: projection.Projection, window: Bounds) -> tuple[float, float, float, float]:

@@ -19,6 +19,7 @@ from groundswell.people import queries
 from groundswell.people.models import Consent, Contact, NewAddress, Person, Suppression
 from tests.doors.public import reading
 from tests.factories import events as make
+from tests.factories import profiles
 from tests.factories.links import data_token, rsvp_token
 from tests.outreach.making import prove
 from tests.outreach.senders import NotingSender, use
@@ -256,7 +257,7 @@ def test_an_address_of_somebody_else_looks_the_same_until_it_is_opened(
 def test_an_address_that_is_taken_is_refused_to_its_owner_only(
     client: Client, rsvp: Rsvp, work: Callable[[], int], sender: NotingSender
 ) -> None:
-    make.signed_up(rsvp.event, email="bea@example.org")
+    make.signed_up(rsvp.event, email="bea@example.org", given="Bea", family="Lund")
     client.post(page(rsvp, "/address"), {"email": "bea@example.org"})
     work()
     (mail,) = [mail for mail in sender.mails if mail.kind == "new_address"]
@@ -392,3 +393,38 @@ def test_staying_begins_the_two_years_anew(client: Client, rsvp: Rsvp, still_clo
     person = Person.objects.get(id=rsvp.person_id)
     assert "Would you like to stay?" in asked
     assert (person.warned_on, person.last_active_on.isoformat()) == (None, "2028-02-07")
+
+
+# --- topics ------------------------------------------------------------------------------------
+
+
+def test_somebody_asks_for_a_topic_in_the_words_beside_the_button(
+    client: Client, rsvp: Rsvp
+) -> None:
+    topic = profiles.topic("Night buses")
+    told = client.get(page(rsvp)).content.decode()
+    assert "Night buses" in told
+    wanted = {"what": "topic", "topic": topic.id, "channel": "email"}
+
+    client.post(page(rsvp, "/messages"), wanted)
+
+    row = Consent.objects.get(purpose="news")
+    assert (row.about_id, row.wording, row.proof) == (topic.id, "topic-email-1", "link")
+    assert Person.objects.get(id=rsvp.person_id).reach == 1
+    after = client.get(page(rsvp)).content.decode()
+    assert 'name="what" value="topic"' not in after
+    assert "News of this organisation" in after
+
+
+def test_a_closed_topic_and_a_channel_without_a_number_are_refused(
+    client: Client, rsvp: Rsvp
+) -> None:
+    topic = profiles.topic()
+    for wanted in (
+        {"what": "topic", "topic": topic.id, "channel": "text"},
+        {"what": "topic", "topic": 1, "channel": "email"},
+        {"what": "topic", "topic": "x", "channel": "email"},
+    ):
+        client.post(page(rsvp, "/messages"), wanted)
+
+    assert not Consent.objects.filter(purpose="news").exists()

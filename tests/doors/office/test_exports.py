@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.test import Client
+from python_calamine import CalamineWorkbook
 
 from groundswell.accounts.models import Account
 from groundswell.events.models import Event
 from groundswell.ledger.models import Entry
 from groundswell.people.models import Canary, Export
+from groundswell.people.operations import export_files, persons
 from tests.doors.public import reading
 from tests.factories import campaigns
 from tests.factories import events as make
+from tests.factories.export_files import profiled
 from tests.factories.exports import DOMAIN, WRITER, agreeing
 from tests.running.signing_in import with_app
 
 pytestmark = pytest.mark.django_db
 INDEX, ADD = "/en/office/exports/", "/en/office/exports/add/"
+OURS, SPOKE = f"{ADD}?layout=ours&kind=csv", f"{ADD}?layout=spoke&kind=csv"
 
 
 @pytest.fixture(autouse=True)
@@ -56,7 +61,7 @@ def test_from_the_first_look_to_the_file(sit: Any, event: Event, work: Callable[
     assert Export.objects.count() == 0
     asked = asha.post(ADD, typed(event))
     page = asked["Location"]
-    assert "0 of 2 rows are made." in reading.text(asha.get(page))
+    assert "0 of 2 rows so far." in reading.text(asha.get(page))
     work()
     assert "Your file is ready" in reading.text(asha.get(page))
     assert "Asha Rao · 2 people" in reading.text(asha.get(INDEX))
@@ -146,11 +151,88 @@ def test_without_inbound_mail_there_are_no_stand_ins(sit: Any, event: Event, set
     agreeing(event, 1)
     asha = sit("data_manager")
 
-    page = reading.text(asha.get(ADD))
+    page = reading.text(asha.get(OURS))
 
+    assert "Family name" in page
     assert "Stand-in e-mail address" not in page
     assert "From which address" not in page
     assert asha.post(ADD, typed(event, "given_name")).status_code == 302
+
+
+def test_the_tool_comes_first_and_its_page_asks_for_what_it_can_take(
+    sit: Any, event: Event, settings: Any
+) -> None:
+    asha = sit("data_manager")
+
+    for unclear in (ADD, f"{ADD}?layout=mailchimp&kind=csv", f"{ADD}?layout=spoke"):
+        first = reading.text(asha.get(unclear))
+        assert "Who or what will read the file?" in first
+        assert "What is the file for?" not in first
+    ours, spoke = reading.text(asha.get(OURS)), reading.text(asha.get(SPOKE))
+    assert "Stand-in e-mail address" in ours
+    assert "From which address will you write" in ours
+    assert "Number, of those who agreed to texts" in spoke
+    assert "Stand-in e-mail address" not in spoke
+    assert "From which address will you write" not in spoke
+    assert "Everybody who agreed to texts with our news" in spoke
+
+
+def _spoke(sit: Any, event: Event, work: Callable[[], int], kind: str) -> Any:
+    (amina,) = profiled(event, 1)
+    persons.write_name(amina, '=HYPERLINK("x")', "Khan", is_family_first=False)
+    asha = sit("data_manager", name="Asha Rao")
+    told = typed(event, "given_name", "family_name", "phone", campaign="", writes_from="")
+    page = asha.post(f"{ADD}?layout=spoke&kind={kind}", told)["Location"]
+    Export.objects.update(state="making", opens_at=None)
+    export_files.begin(Export.objects.get())
+    work()
+    assert "Spoke · " in reading.text(asha.get(page))
+    return asha.post(f"{page}file/")
+
+
+def test_a_file_for_spoke_begins_with_its_columns_and_ends_with_a_person(
+    sit: Any, event: Event, work: Callable[[], int]
+) -> None:
+    answer = _spoke(sit, event, work, "csv")
+    head, row, *rest = b"".join(answer).decode().splitlines()
+
+    assert head == "firstName,lastName,cell,external_id"
+    assert row.startswith('"HYPERLINK(""x"")",Khan,+447400123400,p-')
+    assert rest == []
+
+
+def test_a_workbook_holds_words_and_never_a_formula(
+    sit: Any, event: Event, work: Callable[[], int]
+) -> None:
+    answer = _spoke(sit, event, work, "xlsx")
+    book = io.BytesIO(answer.content)
+    (sheet,) = [CalamineWorkbook.from_filelike(book).get_sheet_by_index(0).to_python()]
+    parts = zipfile.ZipFile(book)
+
+    slug = Export.objects.get().slug
+    assert answer["Content-Disposition"] == f'attachment; filename="people-{slug}.xlsx"'
+    assert sheet[0] == ["firstName", "lastName", "cell", "external_id"]
+    assert sheet[1][:3] == ['HYPERLINK("x")', "Khan", "+447400123400"]
+    assert len(sheet) == 2
+    assert b"<f>" not in parts.read("xl/worksheets/sheet1.xml")
+    assert f"Export {slug}, made for Asha Rao" in parts.read("docProps/core.xml").decode()
+
+
+def test_a_workbook_of_our_own_keeps_every_cell_as_words(
+    sit: Any, event: Event, work: Callable[[], int]
+) -> None:
+    (amina,) = agreeing(event, 1)
+    persons.write_name(amina, "=1+1", "0044", is_family_first=False)
+    asha = sit("data_manager", name="Asha Rao")
+    told = typed(event, "given_name", "family_name")
+    page = asha.post(f"{ADD}?layout=ours&kind=xlsx", told)["Location"]
+    work()
+    book = io.BytesIO(asha.post(f"{page}file/").content)
+    sheet = CalamineWorkbook.from_filelike(book).get_sheet_by_index(0).to_python()
+
+    assert sheet[:2] == [["First name", "Family name"], ["=1+1", "0044"]]
+    assert str(sheet[2][0]).startswith("Export ")
+    assert b"<f>" not in zipfile.ZipFile(book).read("xl/worksheets/sheet1.xml")
 
 
 def test_too_many_a_day_is_said(sit: Any, event: Event, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -366,7 +366,7 @@ def test_list_costs_the_same_with_two_and_four_people(organiser: Client) -> None
 
 
 def test_pages_keep_the_search(organiser: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    from groundswell.office import people as people_page
+    from groundswell.office.people import index as people_page
 
     monkeypatch.setattr(people_page, "PER_PAGE", 1)
     event = events.listed_event()

@@ -11,6 +11,7 @@ from django.urls import reverse
 from groundswell.accounts import operations as accounts_ops
 from groundswell.accounts.models import Link
 from groundswell.events.operations import proving
+from groundswell.kernel import actor as actors
 from groundswell.kernel import clock
 from groundswell.kernel.actor import SYSTEM, Role
 from groundswell.kernel.ids import new_slug
@@ -19,8 +20,11 @@ from groundswell.office import urls
 from groundswell.outreach.operations import conversations, hooks
 from groundswell.people.exports.wishes import Wish
 from groundswell.people.models import Export
+from groundswell.people.operations import segments
+from groundswell.people.segments import reading
 from groundswell.places import operations as place_ops
-from tests.factories import campaigns, events
+from tests.factories import campaigns, events, forms, profiles
+from tests.factories.imports import a_list
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +42,11 @@ OWNERS_ONLY = {
     "discreet",
     "safeguards",
     "person_erase",
+    "question",
+    "question_add",
+    "questions",
+    "topic",
+    "topic_add",
     "programs",
     "program_add",
     "program",
@@ -45,13 +54,30 @@ OWNERS_ONLY = {
     "export_add",
     "export",
     "export_file",
+    "imports",
+    "import_add",
+    "import",
+    "import_columns",
+    "import_errors",
 }
-# Pages that only take what a form of another page sends.
-LEADS_BACK = {"role_end", "member_sign_out", "export_file"}
+# Their maker's, and data managers'.
+SOMEBODY_ELSES = {"people_act", "people_view"}
+# Pages that only take what a form of another page sends, and one that leads on.
+LEADS_BACK = {
+    "people_many",
+    "person_tie_end",
+    "role_end",
+    "member_sign_out",
+    "export_file",
+    "segment_new",
+}
 
 
 def addresses(campaign: Any, event: Any) -> dict[str, str]:
     """Every address of the office, by the name of its page."""
+    person_id = events.signed_up(event).person_id or 0
+    known = profiles.known(person_id)
+    form = forms.open_form()
     parts = {
         "slug": campaign.slug,
         "event_slug": event.slug,
@@ -61,7 +87,19 @@ def addresses(campaign: Any, event: Any) -> dict[str, str]:
         "conversation_id": _reported(event),
         "hook_slug": _hook(),
         "export_slug": _export(),
-        "person_id": events.signed_up(event).person_id,
+        "form_slug": form.slug,
+        "question_key": "job",
+        "source_code": "ads",
+        "lead_key": forms.lead_source(form).key,
+        "person_id": person_id,
+        "contact_id": known.contact_id,
+        "note_id": known.note_id,
+        "field_id": known.field_id,
+        "topic_id": known.topic_id,
+        "view_id": known.view_id,
+        "act_id": known.act_id,
+        "segment_id": _segment(),
+        "import_slug": a_list().slug,
         "region_id": place_ops.put_region(name="Islands", countries=["GB"], by=SYSTEM).id,
     }
     found = {}
@@ -71,6 +109,12 @@ def addresses(campaign: Any, event: Any) -> dict[str, str]:
             f"office:{pattern.name}", kwargs={name: parts[name] for name in wanted}
         )
     return found
+
+
+def _segment() -> int:
+    maker = actors.account(1, [Role.OWNER])
+    rows = [reading.start(reading.Whom.LOOK)]
+    return segments.begin(kept=segments.Kept(name="Everybody"), rows=rows, by=maker).id
 
 
 def _hook() -> str:
@@ -150,7 +194,8 @@ def test_organiser_opens_every_page_but_the_owners(pages: dict[str, str], sit: A
     organiser = sit("organiser")
 
     assert {name: organiser.get(address).status_code for name, address in pages.items()} == {
-        name: 404 if name in OWNERS_ONLY else 302 if name in LEADS_BACK else 200 for name in pages
+        name: 404 if name in OWNERS_ONLY | SOMEBODY_ELSES else 302 if name in LEADS_BACK else 200
+        for name in pages
     }
 
 

@@ -72,7 +72,7 @@ def _greeting(base: str) -> list[str]:
     """What to open first."""
     return [
         f"Public page   {base}/{words.SLUG}",
-        f"Sit in as     {base}/demo   (organiser, host, supporter: one click, no password)",
+        f"Sit in as     {base}/demo   (organiser, data manager, host, supporter: one click)",
         f"Outbox        {base}/demo/outbox   (every mail lands here)",
         "",
         "[red]The key that seals the data lies beside them: for a demonstration only.[/red]",

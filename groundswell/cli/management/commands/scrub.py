@@ -11,7 +11,8 @@ from django.db.models import Model
 from rich.console import Console
 
 from groundswell.cli.progress import bar
-from groundswell.people.models import Person, SearchName
+from groundswell.people import search_names as names
+from groundswell.people.models import Person
 from groundswell.people.operations.persons import folded_name
 from groundswell.site.scrub import copying, handling
 
@@ -52,4 +53,4 @@ def search_names(row: Model, fresh: handling.Fresh) -> tuple[Model, ...]:
     if not isinstance(row, Person):
         return ()
     folded = folded_name(handling.given(row.pk), handling.family(row.pk))
-    return (SearchName(person_id=row.pk, folded=folded),)
+    return tuple(names.made(row.pk, folded))

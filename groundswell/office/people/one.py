@@ -1,27 +1,21 @@
-"""People: finding somebody, what is known about them, and why the reader may see it."""
+"""One person: what is known about them, what they agreed to, and why the reader may see it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django_countries import countries
 
 from groundswell.events.queries import people as event_queries
-from groundswell.kernel import formats
-from groundswell.kernel.actor import Actor
 from groundswell.kernel.refusal import Refusal
 from groundswell.kernel.roles import Right
-from groundswell.kernel.text import clean_line
-from groundswell.office import frame, listing, past, states
-from groundswell.people import finding, sight, telling
+from groundswell.office import frame, past, states
+from groundswell.office.people import profile
+from groundswell.people import aliases, sight, telling
 from groundswell.people import queries as people_queries
 from groundswell.people.models import Contact, Person
 from groundswell.people.operations import erasing, looking
@@ -29,8 +23,6 @@ from groundswell.people.sockets import Depth
 from groundswell.web import guards
 from groundswell.web.forms import OneOf, PlainForm, Yes
 from groundswell.web.requests import HouseRequest
-
-PER_PAGE = 50
 
 
 class ReasonForm(PlainForm):
@@ -49,68 +41,20 @@ class EraseForm(PlainForm):
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One person of the list."""
-
-    name: str
-    href: str
-    hint: str
-
-
-def _enough(request: HouseRequest, refusal: Refusal) -> HttpResponse:
+def enough(request: HouseRequest, refusal: Refusal) -> HttpResponse:
     """The page instead of more people; the owners hear of it once a day."""
     looking.note_enough(by=frame.by(request))
     context = {"sentence": str(refusal)}
     return frame.page(request, "office/people/enough.html", context, current="people", status=429)
 
 
-@guards.office(Right.SEE_CONTACTS)
-def people(request: HouseRequest) -> HttpResponse:
-    """People whom the reader looks after; a search by name, address or number."""
-    words = clean_line(request.GET.get("q", ""))[:120]
-    actor = frame.by(request)
-    found = finding.find(words, by=actor)
-    page = listing.with_links(
-        Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
-        lambda number: urlencode({"q": words, "page": number} if words else {"page": number}),
-    )
-    shown = list(page.object_list)
-    try:
-        looking.note_seen(person_ids=[person.id for person in shown], by=actor)
-    except looking.EnoughForToday as refusal:
-        return _enough(request, refusal)
-    context = {
-        "rows": _rows(actor, shown),
-        "page": page,
-        "words": words,
-        "count": page.paginator.count,
-    }
-    return frame.page(request, "office/people/index.html", context, current="people")
-
-
-def _rows(actor: Actor, shown: list[Person]) -> list[Row]:
-    names, depths = people_queries.names_of(shown), sight.depths(actor, shown)
-    return [
-        Row(
-            sight.shown_name(names[person.id], depths.get(person.id, Depth.FIRST_NAME)),
-            reverse("office:person", args=[person.id]),
-            _hint(person),
-        )
-        for person in shown
-    ]
-
-
-def _hint(person: Person) -> str:
-    country = countries.name(person.country) if person.country else ""
-    parts = [country, formats.endonym(person.language), formats.day_and_year(person.last_active_on)]
-    return " · ".join(part for part in parts if part)
-
-
-def _person_or_404(request: HouseRequest, person_id: int) -> tuple[Person, Depth]:
+def person_or_404(
+    request: HouseRequest, person_id: int, *, at_least: Depth = Depth.NAME
+) -> tuple[Person, Depth]:
+    """The person of the page, and how deep the reader sees them."""
     person = Person.objects.filter(id=person_id).first()
     depth = sight.depth_of(frame.by(request), person) if person is not None else None
-    if person is None or depth is None or depth < Depth.NAME:
+    if person is None or depth is None or depth < at_least:
         raise Http404
     return person, depth
 
@@ -118,12 +62,14 @@ def _person_or_404(request: HouseRequest, person_id: int) -> tuple[Person, Depth
 @guards.office(Right.SEE_CONTACTS, post=True)
 def person(request: HouseRequest, person_id: int) -> HttpResponse:
     """One person. A post opens the address and the number, and says what for."""
-    found, depth = _person_or_404(request, person_id)
+    found, depth = person_or_404(request, aliases.standing_id(person_id))
+    if found.id != person_id:  # merged: its old links lead to the record that stays
+        return HttpResponseRedirect(reverse("office:person", args=[found.id]))
     actor = frame.by(request)
     try:
         looking.note_seen(person_ids=[found.id], by=actor)
     except looking.EnoughForToday as refusal:
-        return _enough(request, refusal)
+        return enough(request, refusal)
     form = ReasonForm(request.POST if request.method == "POST" else None)
     opened: list[dict[str, Any]] | None = None
     if request.method == "POST" and form.is_valid():
@@ -140,7 +86,9 @@ def _contacts(found: Person) -> list[dict[str, Any]]:
     rows = found.contacts.order_by("kind", "id")
     return [
         {
+            "id": row.id,
             "is_email": row.kind == Contact.Kind.EMAIL,
+            "problem": row.problem,
             "value": people_queries.address_of(row),
             "is_proven": row.proven_at is not None,
         }
@@ -156,14 +104,8 @@ def _show(
     opened: list[dict[str, Any]] | None,
 ) -> HttpResponse:
     actor = frame.by(request)
-    name = people_queries.name_of(found)
     context = {
-        "person": found,
-        "name": sight.shown_name(name, depth),
-        "since": formats.day_and_year(found.created_at.date()),
-        "last_active": formats.day_and_year(found.last_active_on),
-        "country": countries.name(found.country) if found.country else "",
-        "language_name": formats.endonym(found.language),
+        **profile.shown(found, actor, depth, is_opened=opened is not None),
         "why": sight.why(actor, found),
         "can_open": depth >= Depth.CONTACT,
         "can_erase": actor.is_owner,
@@ -190,7 +132,7 @@ def _part(part: event_queries.Part) -> dict[str, Any]:
 @guards.office(Right.RUN, post=True, is_everywhere=True, is_fresh=True)
 def erase(request: HouseRequest, person_id: int) -> HttpResponse:
     """An owner erases somebody who asked for it and cannot press the button themselves."""
-    found, depth = _person_or_404(request, person_id)
+    found, depth = person_or_404(request, person_id)
     form = EraseForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         erasing.erase_person(
@@ -209,7 +151,6 @@ def erase(request: HouseRequest, person_id: int) -> HttpResponse:
 
 
 urlpatterns = [
-    path("people/", people, name="people"),
     path("people/<id:person_id>/", person, name="person"),
     path("people/<id:person_id>/erase/", erase, name="person_erase"),
 ]

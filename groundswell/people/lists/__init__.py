@@ -1,0 +1,1 @@
+"""Tables of people: whom (``wishes``) and which columns (``columns``). Nothing here writes."""

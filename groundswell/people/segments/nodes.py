@@ -1,0 +1,196 @@
+"""The question that rows make together, as a small tree, and the tree as a condition on people.
+
+One leaf may be the *driver*: the database makes its list of ids first and looks at nobody else;
+every other leaf is asked person by person, by an index. SQLite does not find that plan itself,
+and the difference is tenfold (reference/performance.md).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.expressions import Combinable
+
+from groundswell.people.models import Person
+from groundswell.people.segments.criterion import Rows
+
+# Lists longer than this do not drive: going through everybody is as fast.
+DRIVES_MOST = 120_000
+SHORT = 30_000  # as good as any
+EVERYBODY = Q(pk__isnull=False)  # an empty Q is nobody's part of "either … or"
+_KEPT_SECONDS, _KEPT_MOST = 60.0, 2000
+_PRIME = 2_147_483_647  # the square of anything below it fits in the database's integers
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Leaf:
+    """One criterion, turned round with ``is_not``; ``within`` holds both ways."""
+
+    fits: Q | Rows
+    is_not: bool = False
+    within: Q | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class All:
+    """Who fits every part."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Either:
+    """Who fits one of the parts."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Without:
+    """Who does not fit."""
+
+    part: Node
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sample:
+    """So many of those who fit, always the same ones for one ``draw``. ``among`` turns a
+    condition into the people whom the actor sees and who fit."""
+
+    part: Node
+    count: int
+    draw: int
+    among: Callable[[Q], QuerySet[Person]]
+
+
+Node = Leaf | All | Either | Without | Sample
+
+
+def people_of(node: Node, among: Callable[[Q], QuerySet[Person]]) -> QuerySet[Person]:
+    """The people who fit: counted, listed and looked into by this one question."""
+    return among(condition(node, drivers(node)))
+
+
+def condition(node: Node, driven: frozenset[Leaf] = frozenset()) -> Q:
+    """The tree as a condition; leaves in ``driven`` as lists of ids."""
+    match node:
+        case Leaf():
+            return _of_leaf(node, node in driven)
+        case All():
+            found = Q()
+            for part in node.parts:
+                found &= condition(part, driven)
+            return found
+        case Either():
+            first, *others = node.parts
+            found = condition(first, driven)
+            for part in others:
+                found |= condition(part, driven)
+            return found
+        case Without():
+            return ~condition(node.part, driven)
+        case Sample():
+            drawn = people_of(node.part, node.among).order_by(_lot(node.draw), "id")
+            return Q(id__in=drawn.values("id")[: node.count])
+
+
+def _of_leaf(leaf: Leaf, is_driver: bool) -> Q:
+    if isinstance(leaf.fits, Q):
+        found = leaf.fits or EVERYBODY
+    elif is_driver:
+        found = Q(id__in=leaf.fits.found.order_by().values(leaf.fits.link))
+    else:
+        about = leaf.fits.found.order_by().filter(**{leaf.fits.link: OuterRef("pk")})
+        found = Q(Exists(about))
+    if leaf.is_not:
+        found = ~found
+    return found if leaf.within is None else leaf.within & found
+
+
+def drivers(node: Node) -> frozenset[Leaf]:
+    """The leaves whose lists are made first; none where no list is short enough.
+
+    Sizes are counted no further than the shortest list so far, plain tables before joined ones;
+    once a list is short, nobody looks for a shorter one.
+    """
+    found, best = frozenset[Leaf](), DRIVES_MOST
+    for together in sorted(_candidates(node), key=_effort):
+        if found and best <= SHORT and _effort(together) > 1:
+            break
+        size = 0
+        for leaf in together:
+            size += _size(leaf.fits, best - size)  # type: ignore[arg-type]  # rows, see below
+            if size > best:
+                break
+        else:
+            found, best = together, size
+    return found
+
+
+def _effort(together: frozenset[Leaf]) -> int:
+    """How many tables are joined to list these."""
+    return max(len(leaf.fits.found.query.alias_map) or 1 for leaf in together)  # type: ignore[union-attr]  # rows
+
+
+def _candidates(node: Node) -> list[frozenset[Leaf]]:
+    """Each one would be enough by itself: lists of rows in which everybody stands who fits."""
+    match node:
+        case Leaf(fits=Rows(), is_not=False):
+            return [frozenset({node})]
+        case All():
+            return [one for part in node.parts for one in _candidates(part)]
+        case Either():
+            of_parts = [_candidates(part) for part in node.parts]
+            if all(of_parts):
+                # The first of each is as good a guess as any; trying all pairs is not worth it.
+                return [frozenset(leaf for one in of_parts for leaf in one[0])]
+    return []
+
+
+# By fingerprint: how many rows, whether that is all of them, until when it is believed.
+_sizes: dict[bytes, tuple[int, bool, float]] = {}
+
+
+def fingerprint(asked: QuerySet[Any, Any]) -> bytes:
+    """The same for the same question by the same reader, whoever words it."""
+    sql, values = asked.query.sql_with_params()
+    return hashlib.sha256(repr((sql, values)).encode()).digest()
+
+
+def _size(rows: Rows, most: int) -> int:
+    """How many rows, counted to one more than ``most``; remembered for a minute."""
+    counted = rows.found.order_by().values(rows.link)
+    try:
+        key = fingerprint(counted)
+    except EmptyResultSet:
+        return 0
+    size, is_all, until = _sizes.get(key, (0, False, 0.0))
+    if until > time.monotonic() and (is_all or size > most):
+        return size
+    size = counted[: most + 1].count()
+    if len(_sizes) >= _KEPT_MOST:
+        _sizes.clear()
+    _sizes[key] = (size, size <= most, time.monotonic() + _KEPT_SECONDS)
+    return size
+
+
+def forget_sizes() -> None:
+    """Count anew next time (for tests and benchmarks)."""
+    _sizes.clear()
+
+
+def _lot(draw: int) -> Combinable:
+    """A number for each person that looks drawn, and is the same whenever it is asked for."""
+    seed = hashlib.sha256(f"groundswell.people sample {draw}".encode()).digest()
+    first, second, third = (
+        int.from_bytes(seed[at : at + 4]) % (_PRIME - 2) + 1 for at in (0, 4, 8)
+    )
+    spread = (F("id") % _PRIME * first + second) % _PRIME
+    bent = (spread * spread) % _PRIME
+    return (bent * third + first) % _PRIME
