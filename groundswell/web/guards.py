@@ -226,7 +226,10 @@ def prove(*, post: bool = False) -> Callable[[View], View]:
 
 
 def closed_by_default(get_response: View) -> View:
-    """Middleware: a view without a guard does not exist."""
+    """Middleware: a view without a guard does not exist, nor does a thing whose name holds a NUL.
+
+    Whatever an address names is looked up as it stands, and PostgreSQL breaks over a NUL.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         return get_response(request)
@@ -236,6 +239,8 @@ def closed_by_default(get_response: View) -> View:
     ) -> HttpResponse | None:
         if getattr(view, "guard", None) is None:
             log.error("the view %s.%s has no guard", view.__module__, view.__qualname__)
+            raise Http404
+        if any("\x00" in part for part in kwargs.values() if isinstance(part, str)):
             raise Http404
         return None
 

@@ -227,6 +227,26 @@ def test_a_view_without_a_guard_does_not_exist(
     assert client.get("/declared").content == b"open on purpose"
 
 
+def test_no_view_is_handed_a_name_that_holds_a_nul(client: Client, settings: Any) -> None:
+    """PostgreSQL would break over it, and SQLite would look for a name that nothing has."""
+    handed = []
+
+    @guards.anyone()
+    def named(request: HttpRequest, name: str) -> HttpResponse:
+        handed.append(name)
+        return HttpResponse("seen")
+
+    class Addresses:
+        urlpatterns = [path("named/<str:name>", named)]
+        handler404 = staticmethod(lambda request, exception: HttpResponse("none", status=404))
+
+    settings.ROOT_URLCONF = Addresses
+
+    assert client.get("/named/a%00b").status_code == 404
+    assert client.get("/named/a%20b").status_code == 200
+    assert handed == ["a b"]
+
+
 OPEN_TO_EVERYBODY = {
     "accessibility", "brand_css", "campaign", "campaign_map", "event", "event_done", "event_ics",
     "event_phone", "event_report", "event_reported", "event_sign_up", "form", "form_embed",

@@ -146,7 +146,8 @@ def test_a_changed_foot_link_is_none(client: Client, rsvp: Rsvp) -> None:
     stop = stopping.Stop(rsvp.person_id or 0, Consent.Purpose.EVENT, rsvp.event_id)
     signed = stopping.sign(stop)
 
-    for wrong in ("x", signed[:-1], signed[:-2] + "AA"):
+    other_end = "AA" if not signed.endswith("AA") else "BA"
+    for wrong in ("x", signed[:-1], signed[:-2] + other_end):
         assert client.post(f"/en/your-data/{wrong}").status_code == 404
 
 
