@@ -24,6 +24,7 @@ from groundswell.people.operations import consents, details, notes, persons, sou
 from groundswell.people.operations.sources import CameBy
 from tests.doors.public import reading
 from tests.factories import forms as form_makers
+from tests.factories import profiles
 
 pytestmark = pytest.mark.django_db
 A_DAY = timedelta(days=1)
@@ -210,3 +211,20 @@ def test_two_of_one_name_are_told_apart_and_the_direction_is_said(asha: Client) 
     assert (relation.person_id, relation.other_id, relation.kind) == (person.id, other.id, "parent")
     assert "Amina Khan Parent" in page(asha, person)
     assert "Amina Reed Child" in page(asha, other)
+
+
+# --- the installation's own questions ----------------------------------------------------------
+
+
+@pytest.mark.parametrize(("kind", "is_asked"), [("text", False), ("one", True)])
+def test_answers_to_choose_from_are_asked_only_where_there_is_a_choice(
+    asha: Client, kind: str, is_asked: bool
+) -> None:
+    field = profiles.field("Branch", kind, "North\nSouth" if is_asked else "")
+    address = reverse("office:question", args=[field.id])
+    assert ("choices_en" in asha.get(address).context["form"].fields) is is_asked
+    told = {"label_en": "Our branch", "sees": "see_names", "writes": "see_contacts"}
+    choices = {"choices_en": "North\nSouth\nEast"} if is_asked else {}
+    assert asha.post(address, told | choices).status_code == 302
+    field.refresh_from_db()
+    assert (field.labels["en"], len(field.choices)) == ("Our branch", 3 if is_asked else 0)
