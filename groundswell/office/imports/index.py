@@ -180,7 +180,7 @@ def _told(request: HouseRequest, found: Import) -> dict[str, Any]:
         "is_moving": found.state in {State.CHECKING, State.RUNNING, State.UNDOING},
         "sentence": report.sentence(shown) if is_checked or began else "",
         "reasons": report.reasons(shown) if is_checked or began else [],
-        "preview": preview.rows_of(found) if is_checked else [],
+        **preview.shown(found, is_checked=is_checked),
         "can_undo": undoing.can_undo(found),
         "undo_until": formats.moment(until, zone),
         "can_correct": report.has_rows_to_correct(found),

@@ -16,7 +16,13 @@ from groundswell.people.operations.imports import checking
 NOTE_SHOWN = 80  # letters of a note
 
 
-def rows_of(found: Import) -> list[dict[str, Any]]:
+def shown(found: Import, *, is_checked: bool) -> dict[str, Any]:
+    """The context of the table; nothing before the dry run, or after it became an import."""
+    told = _rows(found) if is_checked else []
+    return {"preview": told, "has_more": any(row["also"] for row in told)}
+
+
+def _rows(found: Import) -> list[dict[str, Any]]:
     """The first rows as they will be kept."""
     told = []
     words = {"new": _("New"), "known": _("Known"), "failed": _("Left out")}

@@ -50,6 +50,9 @@ def test_from_the_file_to_the_people_and_back(sit: Any, work: Callable[[], int])
     work()
     assert "Taken in" in reading.text(asha.get(page))
     assert Person.objects.count() == 2
+    of_one = f"/en/office/people/{Person.objects.order_by('id')[0].id}/"
+    (line,) = asha.get(of_one).context["timeline"]
+    assert (line.sentence, line.who) == ("Was in a list that was taken in.", "Asha Rao")
     assert sorted(Person.objects.values_list("reach", flat=True)) == [0, 1]
     assert "spring.csv" in reading.text(asha.get(INDEX))
 
