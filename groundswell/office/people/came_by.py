@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from groundswell.people import money
 from groundswell.people.models import Person, SourceCode, Spend, Touch
+from groundswell.people.operations.sources import UTM
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ def of_person(person: Person) -> list[CameBy]:
 def _told(label: str, person: Person, source: SourceCode, order: str) -> CameBy:
     touches = Touch.objects.filter(person=person, source=source).order_by(order)
     touch = touches.first()
+    utm = touch.utm if touch is not None else {}
     spent = Spend.objects.filter(source=source).order_by("currency").values_list("currency")
     amounts = [
         money.shown(minor, currency) for currency, minor in spent.annotate(Sum("amount_minor"))
@@ -43,6 +45,6 @@ def _told(label: str, person: Person, source: SourceCode, order: str) -> CameBy:
     return CameBy(
         label=label,
         source=source.name or source.code,
-        utm=" / ".join(touch.utm.values()) if touch is not None else "",
+        utm=" / ".join(utm[name] for name in UTM if name in utm),
         spent=_("Spent on it: {amount}").format(amount=" · ".join(amounts)) if amounts else "",
     )
