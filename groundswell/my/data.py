@@ -105,13 +105,15 @@ def _page(request: HouseRequest, token: str, **refused: Any) -> HttpResponse:
     person = _person(request)
     contact = people_queries.email_contact(person.id)
     forms = _forms(person, **refused)
+    switches = topics.of_person(person.id)
     context = {
         "token": token,
         "forms": forms,
         "form": forms.refused,  # for the summary of errors, and the page's title
         "email": people_queries.address_of(contact) if contact else "",
         "waits_for": telling.waiting_address(person.id),
-        "topics": topics.of_person(person.id),
+        "topics": switches,
+        "gets_some": any(switch.topic.is_on for switch in switches),
         "offers": topics.offered(person.id),
         "told": telling.tell(person.id),
         "is_leaving": person.warned_on is not None,

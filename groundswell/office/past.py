@@ -16,7 +16,7 @@ from groundswell.ledger import queries as ledger_queries
 from groundswell.ledger import wires
 from groundswell.ledger.models import Entry
 from groundswell.people import aliases
-from groundswell.people.models import Person
+from groundswell.people.models import Import, Person, Touch
 
 EVENT_LINES = 60
 # Who signed up is not told line by line: an event of a thousand people would say nothing else.
@@ -58,7 +58,28 @@ def of_person(person: Person, by: Actor, *, lines: int = 60) -> list[Happened]:
     events = {row.event_id for row in entries if row.event_id is not None}
     seen = watching.ids_seen_by(by, events)
     shown = [row for row in entries if row.event_id is None or row.event_id in seen]
-    return told(shown[:lines])
+    both = [*told(shown[:lines]), *_lists_with(person)]
+    return sorted(both, key=lambda line: (line.at, line.entry_id), reverse=True)[:lines]
+
+
+def _lists_with(person: Person) -> list[Happened]:
+    """An import of thousands writes one entry; whom it brought, or changed, tells their touch."""
+    touches = list(Touch.objects.filter(person=person, what=Touch.What.IMPORT))
+    of_touch = {touch.about_id for touch in touches if touch.about_id is not None}
+    by = dict(Import.objects.filter(id__in=of_touch).values_list("id", "account_id"))
+    names = accounts_queries.names_of({each for each in by.values() if each is not None})
+    sentence = _("Was in a list that was taken in.")
+    return [
+        Happened(
+            touch.id,
+            touch.at,
+            names.get(by.get(touch.about_id or 0) or 0, "") or _("Groundswell"),
+            sentence,
+            None,
+            None,
+        )
+        for touch in touches
+    ]
 
 
 def told(entries: Iterable[Entry], *, host_id: int | None = None) -> list[Happened]:

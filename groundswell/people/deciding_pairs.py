@@ -56,7 +56,7 @@ def merges(by: Actor) -> QuerySet[Merge]:
 
 
 def beside(pair: Lookalike) -> list[Line]:
-    """Both records, line by line. Addresses and numbers stay covered: whether they are the same
+    """Both records, line by line. E-mails and numbers stay covered: whether they are the same
     is what counts here, and they are opened on the person's own page."""
     people = (pair.one, pair.other)
     names = [queries.name_of(person).full for person in people]
@@ -102,7 +102,8 @@ def cover(value: str) -> str:
 
 
 def _home(person: Person) -> tuple[str, str]:
-    home = PostalAddress.objects.filter(person=person).order_by("id").first()
+    homes = PostalAddress.objects.filter(person=person, kind=PostalAddress.Kind.HOME)
+    home = homes.order_by("id").first()
     if home is None:
         return "", ""
     sealed = vault.open_(home, "street_sealed")

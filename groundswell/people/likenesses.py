@@ -24,7 +24,8 @@ def records_of(person_ids: Collection[int]) -> dict[int, Record]:
     people = list(Person.objects.filter(id__in=person_ids).order_by("id"))
     vault.load_keys(person.key_id for person in people)
     contacts = list(Contact.objects.filter(person__in=people).order_by("id"))
-    homes = list(PostalAddress.objects.filter(person__in=people).order_by("id"))
+    lived_in = PostalAddress.objects.filter(person__in=people, kind=PostalAddress.Kind.HOME)
+    homes = list(lived_in.order_by("id"))
     vault.load_keys_of(contacts, "value_sealed")  # of records that were merged, other keys too
     vault.load_keys_of(homes, "street_sealed")
     addresses: dict[int, list[Contact]] = {}

@@ -44,9 +44,6 @@ def merge(moves: Moves) -> None:
     recruited = Person.objects.filter(recruiter_id=moves.gone_id)
     moves.change(recruited.filter(id=kept_id), recruiter_id=None)
     moves.change(recruited, recruiter_id=kept_id)
-    on = set(ViewMember.objects.filter(person_id=kept_id).values_list("view_id", flat=True))
-    moves.delete(_of(ViewMember, moves.gone_id).filter(view_id__in=on))
-    moves.change(_of(ViewMember, moves.gone_id), person_id=kept_id)
     _merge_ties(moves)
     _merge_lookalikes(moves)
     # Merges into the one that goes are merges into the one that stays, for as long as this lasts.

@@ -133,10 +133,10 @@ def _addresses(person_id: int) -> list[Told]:
         line = ", ".join(part for part in [*parts, address.region, address.country] if part)
         told.append(
             Told(
-                what=_("Where you live, or get post"),
+                what=_("Where you live, get post or work"),
                 lines=(line,),
                 since=address.created_at,
-                why=_("To find what happens near you."),
+                why=_("To find what happens near you, or to send you post."),
                 until=_until(),
             )
         )

@@ -22,6 +22,7 @@ from groundswell.people.models import (
     Export,
     NewAddress,
     Person,
+    PostalAddress,
     Suppression,
 )
 from groundswell.people.models import Topic as TopicRow
@@ -64,6 +65,14 @@ def names_of(people: Iterable[Person]) -> dict[int, Name]:
     rows = list(people)
     vault.load_keys_of(rows, "name_sealed")
     return {person.id: name_of(person) for person in rows}
+
+
+def towns_of(people: Iterable[Person]) -> dict[int, str]:
+    """The town that each lives in, by person id; without those whose town we do not know."""
+    homes = PostalAddress.objects.filter(
+        person__in=list(people), kind=PostalAddress.Kind.HOME, town__gt=""
+    )
+    return dict(homes.order_by("-id").values_list("person_id", "town"))
 
 
 def how_many() -> int:

@@ -337,6 +337,7 @@ _OFFICE = [
     ),
     Look("office:person_contact_remove", "/office/people/{person}/contacts/{contact}/"),
     Look("office:person_home", "/office/people/{person}/home/"),
+    Look("office:person_home", "/office/people/{person}/home/?kind=post", note="post"),
     Look("office:person_answers", "/office/people/{person}/answers/"),
     Look("office:person_tags", "/office/people/{person}/tags/"),
     Look("office:person_tags", "/office/people/{person}/tags/", type={"tag": ""}, status=422),

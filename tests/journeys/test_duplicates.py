@@ -66,6 +66,11 @@ def test_two_of_one_person_are_found_merged_by_keys_and_taken_apart(sit: Sit) ->
     expect(both).not_to_contain_text("katharine.ashdown@")
     page.keyboard.press("2")
     expect(page.get_by_role("radio").last).to_be_checked()
+    press_in_another_script(page, "١", "Digit1")
+    expect(page.get_by_role("radio").first).to_be_checked()
+    press_in_another_script(page, "n", "KeyS")  # where another alphabet has its N: no decision
+    press_in_another_script(page, "٢", "Digit2")
+    expect(page.get_by_role("radio").last).to_be_checked()
     page.keyboard.press("s")
     expect(page.get_by_text("They are one person now.")).to_be_visible()
     page.goto("/en/office/people/?q=Ashdown")
@@ -79,6 +84,11 @@ def test_two_of_one_person_are_found_merged_by_keys_and_taken_apart(sit: Sit) ->
     page.goto("/en/office/people/?q=Ashdown")
     expect(page.get_by_role("link", name="Katherine Ashdown")).to_have_count(1)
     expect(page.get_by_role("link", name="Katharine Ashdown")).to_have_count(1)
+
+
+def press_in_another_script(page: Page, key: str, code: str) -> None:
+    """A key of a keyboard with other letters; ``code`` is its place."""
+    page.locator("body").dispatch_event("keydown", {"key": key, "code": code})
 
 
 def go_to(page: Page, name: str) -> None:

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from tests.journeys.conftest import Sit
 from tests.running.processes import wait_until
@@ -156,19 +156,25 @@ def test_paused_with_the_browser_closed_and_gone_on_with_the_next_morning(sit: S
     expect(page.get_by_text("People who are gone again: 4,000.")).to_be_visible(timeout=60_000)
 
 
+def press(button: Locator) -> None:
+    """And be on the page that follows, before anything loads it again."""
+    with button.page.expect_navigation():
+        button.click()
+
+
 def test_without_a_script_and_in_arabic(plain: Sit) -> None:
     page = plain("data_manager")
     page.goto("/ar/office/imports/add/")
     expect(page.locator("html")).to_have_attribute("dir", "rtl")
     page.locator("input[type=file]").set_input_files(a_file(["m1;Maha;Zaki;maha1@example.org;;;;"]))
-    page.locator("main form button").click()
+    press(page.locator("main form button"))
     page.locator("input[name=consent]").first.check()
-    page.locator("main form button").click()
+    press(page.locator("main form button"))
     start = page.locator("button[value=start]")
     wait_until(lambda: bool(page.reload()) and start.count() == 1, seconds=60, what="a dry run")
-    start.click()
+    press(start)
     undo = page.locator("button[value=undo]")
     wait_until(lambda: bool(page.reload()) and undo.count() == 1, seconds=60, what="the list")
-    undo.click()
+    press(undo)
     wait_until(lambda: bool(page.reload()) and undo.count() == 0, seconds=60, what="its end")
     expect(page.locator("main form button")).to_have_count(0)

@@ -14,7 +14,7 @@ from groundswell.kernel import clock, scopes
 from groundswell.kernel.actor import SYSTEM, Actor, Held, Role
 from groundswell.kernel.refusal import Refusal
 from groundswell.ledger.models import Entry
-from groundswell.people import contacts, fields, queries, zones
+from groundswell.people import contacts, fields, likenesses, queries, zones
 from groundswell.people.models import (
     Contact,
     Field,
@@ -271,6 +271,16 @@ def test_a_home_keeps_the_street_sealed_and_the_town_as_a_coarse_cell() -> None:
     )
     (again,) = PostalAddress.objects.filter(person=who)
     assert (again.town, details.street_of(again)["postcode"]) == ("York", "LS1 4DY")
+
+
+@pytest.mark.parametrize(("kind", "lives_in"), [("home", "paris"), ("post", ""), ("work", "")])
+def test_only_where_they_live_counts_as_home(kind: str, lives_in: str) -> None:
+    who = person()
+    home = details.Home(town="Paris", country="FR", kind=kind)
+    details.put_home(person_id=who.id, home=home, by=ORGANISER)
+    assert {town.lower() for town in queries.towns_of([who]).values()} == {lives_in} - {""}
+    assert likenesses.records_of([who.id])[who.id].town == lives_in
+    assert Person.objects.get(id=who.id).time_zone == ("Europe/Paris" if lives_in else "")
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from groundswell.accounts import queries as account_queries
+from groundswell.kernel import formats
 from groundswell.kernel.ids import read_id
 from groundswell.kernel.refusal import Refusal
 from groundswell.kernel.roles import Right
@@ -24,7 +25,7 @@ from groundswell.people.models import Person
 from groundswell.people.operations import looking, ties
 from groundswell.people.sockets import Depth
 from groundswell.web import guards
-from groundswell.web.forms import Choice, Line, OneOf, PlainForm
+from groundswell.web.forms import Card, Choice, Line, OneOf, PlainForm
 from groundswell.web.requests import HouseRequest
 
 FOUND_MOST = 8
@@ -45,10 +46,13 @@ class TieForm(PlainForm):
     """Who it is, and what they are to each other."""
 
     other = OneOf(label=gettext_lazy("Who is it?"))
-    kind = OneOf(label=gettext_lazy("What are they to each other?"))
+    kind = OneOf(label="")  # with the name of the person in it
 
-    def __init__(self, *args: Any, others: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, others: list[tuple[str, Card]], name: str, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["kind"].label = _("What is that person to {name}?").format(name=name)
         kinds = [(kind.value, words[0]) for kind, words in RELATION_WORDS.items()]
         self.fields["other"].choices = others  # type: ignore[attr-defined]  # a choice field
         self.fields["kind"].choices = [(TOGETHER, _("They live together")), *kinds]  # type: ignore[attr-defined]  # as above
@@ -79,10 +83,13 @@ def tie_add(request: HouseRequest, person_id: int) -> HttpResponse:
         return enough(request, refusal)
     if not others:
         form = FindForm({"q": words})
-        form.add_error("q", _("Nobody here fits. Check the name, or add the person first."))
+        form.add_error(
+            "q", _("Nobody here fits. Check how the name is written, or try their e-mail.")
+        )
         return form_page(request, found, depth, form, heading, is_search=True, verb=_("Find"))
     posted = request.POST if request.method == "POST" else None
-    tie = TieForm(posted, others=others)
+    name = sight.shown_name(people_queries.name_of(found), depth)
+    tie = TieForm(posted, others=others, name=name)
     if posted is not None and tie.is_valid():
         try:
             _tie(found, tie.cleaned_data, request)
@@ -94,15 +101,28 @@ def tie_add(request: HouseRequest, person_id: int) -> HttpResponse:
     return form_page(request, found, depth, tie, heading, hidden={"q": words})
 
 
-def _others(request: HouseRequest, found: Person, words: str) -> list[tuple[str, str]]:
+def _others(request: HouseRequest, found: Person, words: str) -> list[tuple[str, Card]]:
+    """Who fits, each with what tells two of one name apart."""
     by = frame.by(request)
     people = list(finding.find(words[:120], by=by).exclude(id=found.id)[:FOUND_MOST])
     looking.note_seen(person_ids=[person.id for person in people], by=by)
     names, depths = people_queries.names_of(people), sight.depths(by, people)
+    towns = people_queries.towns_of(people)
     return [
-        (str(p.id), sight.shown_name(names[p.id], depths.get(p.id, Depth.FIRST_NAME)))
+        (
+            str(p.id),
+            Card(
+                sight.shown_name(names[p.id], depths.get(p.id, Depth.FIRST_NAME)),
+                " · ".join(filter(None, [towns.get(p.id, ""), _since(p)])),
+            ),
+        )
         for p in people
     ]
+
+
+def _since(person: Person) -> str:
+    day = formats.day_and_year(person.created_at.date())
+    return _("With us since {day}").format(day=day)
 
 
 def _tie(found: Person, chosen: dict[str, str], request: HouseRequest) -> None:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_countries import countries
@@ -22,11 +23,12 @@ from groundswell.people import fields, sight
 from groundswell.people import queries as people_queries
 from groundswell.people.models import Contact, Field, FieldValue, Person, PostalAddress
 from groundswell.people.operations import answers, details, looking
+from groundswell.people.operations.correcting import NameIsEmpty
 from groundswell.people.sight import DEPTHS
 from groundswell.people.sockets import Depth
 from groundswell.places import gazetteer, zones
 from groundswell.web import guards
-from groundswell.web.forms import Choice, Day, Line, OneOf, Paragraphs, PlainForm, Yes
+from groundswell.web.forms import Choice, Day, Line, Paragraphs, PlainForm, Yes
 from groundswell.web.requests import HouseRequest
 
 
@@ -67,18 +69,32 @@ def _zone_choices(country: str) -> list[tuple[str, str]]:
 class ContactForm(PlainForm):
     """One more address or number."""
 
-    kind = OneOf(
-        label=gettext_lazy("What is it?"),
-        choices=[
-            ("email", gettext_lazy("E-mail address")),
-            ("phone", gettext_lazy("Phone number")),
-        ],
+    value = Line(
+        label=gettext_lazy("E-mail address or phone number"),
+        help_text=gettext_lazy("Begin a number from abroad with its country code, such as +44."),
+        max_length=254,
     )
-    value = Line(label=gettext_lazy("Address or number"), max_length=254)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["value"].widget.attrs["dir"] = "ltr"
+
+    def kind(self) -> Contact.Kind:
+        """A number has no letters; everything else is meant for an address."""
+        value = self.cleaned_data["value"]
+        has_letters = "@" in value or any(letter.isalpha() for letter in value)
+        return Contact.Kind.EMAIL if has_letters else Contact.Kind.PHONE
+
+
+ADDRESSES: dict[str, str | Promise] = {
+    PostalAddress.Kind.HOME: gettext_lazy("Where they live"),
+    PostalAddress.Kind.POST: gettext_lazy("Where they get post"),
+    PostalAddress.Kind.WORK: gettext_lazy("Where they work"),
+}
 
 
 class HomeForm(PlainForm):
-    """Where somebody lives."""
+    """Where somebody lives, gets post or works."""
 
     street = Paragraphs(
         label=gettext_lazy("Street and number"), rows=2, max_length=400, required=False
@@ -164,6 +180,8 @@ def change(request: HouseRequest, person_id: int) -> HttpResponse:
         try:
             wanted = details.Details(**form.cleaned_data)
             details.change_details(person_id=found.id, details=wanted, by=frame.by(request))
+        except NameIsEmpty:
+            form.add_error("given", _("Write a given name, a family name or both."))
         except Refusal as refusal:
             form.refuse(refusal)
         else:
@@ -177,10 +195,11 @@ def contact_add(request: HouseRequest, person_id: int) -> HttpResponse:
     """One more address or number that the team was given."""
     found, depth = person_or_404(request, person_id, at_least=Depth.CONTACT)
     posted = request.POST if request.method == "POST" else None
-    form = ContactForm(posted, initial={"kind": "email"})
+    form = ContactForm(posted)
     if posted is not None and form.is_valid():
+        value, by = form.cleaned_data["value"], frame.by(request)
         try:
-            details.add_contact(person_id=found.id, by=frame.by(request), **form.cleaned_data)
+            details.add_contact(person_id=found.id, kind=form.kind(), value=value, by=by)
         except Refusal as refusal:
             form.add_error("value", str(refusal))
         else:
@@ -209,18 +228,21 @@ def contact_remove(request: HouseRequest, person_id: int, contact_id: int) -> Ht
     return form_page(
         request, found, depth, PlainForm(), heading,
         why=_("It is deleted here, and nothing reaches them by it. This cannot be undone."),
-        verb=_("Take it away"),
+        verb=_("Take it away"), is_removal=True,
     )  # fmt: skip
 
 
 @guards.office(Right.SEE_CONTACTS, post=True)
 def home(request: HouseRequest, person_id: int) -> HttpResponse:
-    """Where they live. The street is shown after a press (``do=show``), which the log keeps."""
+    """Where they live, or with ``?kind=`` where they get post or work. The street is shown after a
+    press (``do=show``), which the log keeps."""
     found, depth = person_or_404(request, person_id, at_least=Depth.CONTACT)
-    held = PostalAddress.objects.filter(person=found, kind=PostalAddress.Kind.HOME).first()
+    asked = request.GET.get("kind", "")
+    kind = asked if asked in ADDRESSES else PostalAddress.Kind.HOME.value
+    held = PostalAddress.objects.filter(person=found, kind=kind).first()
     by, do = frame.by(request), request.POST.get("do", "")
     if do == "remove":
-        details.remove_home(person_id=found.id, by=by)
+        details.remove_home(person_id=found.id, kind=kind, by=by)
         messages.success(request, _("Taken away."))
         return back_to(found.id, "known")
     hides_street = held is not None and bool(held.street_sealed)
@@ -233,7 +255,8 @@ def home(request: HouseRequest, person_id: int) -> HttpResponse:
     form = HomeForm(posted, initial=known, hides_street=hides_street)
     if posted is not None and form.is_valid():
         try:
-            wanted = details.Home(**{"street": None, "postcode": None, **form.cleaned_data})
+            told = {"street": None, "postcode": None, **form.cleaned_data, "kind": kind}
+            wanted = details.Home(**told)
             details.put_home(person_id=found.id, home=wanted, by=by)
         except Refusal as refusal:
             form.refuse(refusal)
@@ -241,9 +264,16 @@ def home(request: HouseRequest, person_id: int) -> HttpResponse:
             messages.success(request, _("Saved."))
             return back_to(found.id, "known")
     return form_page(
-        request, found, depth, form, _("Where they live"),
+        request, found, depth, form, str(ADDRESSES[kind]), tabs=_tabs(kind),
         can_remove=held is not None, hides_street=hides_street,
     )  # fmt: skip
+
+
+def _tabs(kind: str) -> list[dict[str, Any]]:
+    return [
+        {"href": f"?kind={key}", "label": words, "is_open": key == kind}
+        for key, words in ADDRESSES.items()
+    ]
 
 
 def _as_typed(held: PostalAddress, *, with_street: bool) -> dict[str, Any]:

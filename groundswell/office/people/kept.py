@@ -18,6 +18,7 @@ from groundswell.people.models import Note, Tag
 from groundswell.people.operations import notes, tagging
 from groundswell.people.sight import DEPTHS
 from groundswell.people.sockets import Depth
+from groundswell.site import vault
 from groundswell.web import guards
 from groundswell.web.forms import Line, OneOf, Paragraphs, PlainForm
 from groundswell.web.requests import HouseRequest
@@ -117,6 +118,7 @@ def note_remove(request: HouseRequest, person_id: int, note_id: int) -> HttpResp
     return form_page(
         request, found, depth, PlainForm(), _("Remove this note?"),
         why=_("It is deleted for everybody. This cannot be undone."), verb=_("Remove it"),
+        quoted=vault.open_(held, "body_sealed"), is_removal=True,
     )  # fmt: skip
 
 

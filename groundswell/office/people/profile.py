@@ -8,26 +8,24 @@ from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django_countries import countries
 
 from groundswell.accounts import queries as account_queries
-from groundswell.campaigns import queries as campaign_queries
 from groundswell.kernel import formats
 from groundswell.kernel.actor import Actor
 from groundswell.kernel.roles import Right
-from groundswell.people import fields, sight, wordings, zones
+from groundswell.office.people import agreed, came_by
+from groundswell.people import fields, sight, zones
 from groundswell.people import queries as people_queries
 from groundswell.people.models import (
-    Consent,
     Field,
     FieldValue,
     Note,
     Person,
     PostalAddress,
     Relation,
-    Topic,
 )
 from groundswell.people.operations import details, reach
 from groundswell.people.operations.notes import AUDIENCES
@@ -46,16 +44,11 @@ RELATION_WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Agreed:
-    """One line of "what they agreed to"."""
-
-    what: str
-    channel: str
-    is_on: bool
-    waits: bool
-    at: datetime
-    words: str
+ADDRESS_WORDS = {
+    PostalAddress.Kind.HOME: gettext_lazy("Lives in"),
+    PostalAddress.Kind.POST: gettext_lazy("Gets post in"),
+    PostalAddress.Kind.WORK: gettext_lazy("Works in"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +88,16 @@ def shown(person: Person, by: Actor, depth: Depth, *, is_opened: bool) -> dict[s
         "zone_how": _zone_words(zone, person.country),
         "by_email": bool(person.reach & reach.EMAIL),
         "by_text": bool(person.reach & reach.TEXT),
-        "agreed": _agreed(person.id),
+        "agreed": agreed.lines_of(person.id),
         "homes": [_home(row, is_opened=is_opened) for row in person.addresses.order_by("id")],
         "tags": [row.tag for row in person.taggings.select_related("tag").order_by("tag__folded")],
         "answers": _answers(person, depth),
         "has_questions": Field.objects.filter(is_closed=False).exists(),
-        "notes": _notes(person, by, depth),
+        "notes": _apart(_notes(person, by, depth)),
         "ties": _ties(person, by),
         "household": _household(person, by),
         "point": _point(person),
-        "came_by": _came_by(person),
+        "came_by": came_by.of_person(person),
         "recruiter": _other(person.recruiter, by),
         "can_change": depth >= Depth.CONTACT,
     }
@@ -126,43 +119,14 @@ def _zone_words(zone: zones.Zone, country: str) -> str:
 
 def _home(row: PostalAddress, *, is_opened: bool) -> dict[str, Any]:
     """The town in the clear; the street only for who opened the addresses."""
-    place = [row.town, row.region, countries.name(row.country) if row.country else ""]
+    place = [row.town, row.region, str(countries.name(row.country)) if row.country else ""]
     street = details.street_of(row) if is_opened else {"lines": [], "postcode": ""}
     lines = street["lines"]
     return {
-        "place": ", ".join(part for part in place if part),
+        "label": ADDRESS_WORDS[PostalAddress.Kind(row.kind)],
+        "place": [part for part in place if part],
         "street": [*lines, *([street["postcode"]] if street["postcode"] else [])],
     }
-
-
-def _agreed(person_id: int) -> list[Agreed]:
-    """What stands in the consent ledger beyond single events, the newest first."""
-    lines = list(
-        Consent.objects.filter(
-            person_id=person_id, is_current=True, purpose__in=reach.BEYOND_EVENTS
-        ).order_by("-at", "-id")
-    )
-    of_campaigns = {c.about_id for c in lines if c.purpose == Consent.Purpose.CAMPAIGN}
-    campaigns = campaign_queries.by_ids(of_campaigns) if of_campaigns else {}
-    titles = campaign_queries.titles(campaigns.values(), get_language() or "en")
-    topics = {topic.id: fields.in_language(topic.names) for topic in Topic.objects.all()}
-    return [_line(line, titles, topics) for line in lines]
-
-
-def _line(line: Consent, titles: dict[int, str], topics: dict[int, str]) -> Agreed:
-    if line.purpose == Consent.Purpose.CAMPAIGN:
-        what = _("Campaign: {title}").format(title=titles.get(line.about_id, ""))
-    else:
-        what = topics.get(line.about_id) or _("News of this organisation")
-    is_text = line.channel == Consent.Channel.TEXT
-    return Agreed(
-        what=what,
-        channel=_("By text message") if is_text else _("By e-mail"),
-        is_on=line.is_given,
-        waits=line.needs_proof and line.is_given,
-        at=line.at,
-        words=str(wordings.WORDINGS.get(line.wording, "")) if line.is_given else "",
-    )
 
 
 def _answers(person: Person, depth: Depth) -> list[dict[str, Any]]:
@@ -195,6 +159,15 @@ def _notes(person: Person, by: Actor, depth: Depth) -> list[Noted]:
         )
         for row in rows
     ]
+
+
+def _apart(notes: list[Noted]) -> list[tuple[str, list[Noted]]]:
+    """The sensitive ones under a heading of their own; no heading over nothing."""
+    groups = [
+        ("", [note for note in notes if not note.is_sensitive]),
+        (_("Sensitive notes"), [note for note in notes if note.is_sensitive]),
+    ]
+    return [(heading, some) for heading, some in groups if some]
 
 
 def _writer(note: Note, names: dict[int, str]) -> str:
@@ -252,12 +225,3 @@ def _other(person: Person | None, by: Actor) -> dict[str, str] | None:
 def _point(person: Person) -> str:
     account_id = person.point_person_id
     return account_queries.names_of([account_id]).get(account_id, "") if account_id else ""
-
-
-def _came_by(person: Person) -> list[tuple[str, str]]:
-    found = []
-    if person.first_source is not None:
-        found.append((_("First came by"), person.first_source.name or person.first_source.code))
-    if person.last_source is not None and person.last_source_id != person.first_source_id:
-        found.append((_("Last came by"), person.last_source.name or person.last_source.code))
-    return found

@@ -113,7 +113,7 @@ class QuestionForm(_Labelled):
         label=gettext_lazy("Seal the answers: nobody can search by them, and a thief reads nothing")
     )
 
-    def __init__(self, *args: Any, is_known: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, before: Field | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rest = list(self.fields)
         _label_fields(self)
@@ -121,8 +121,11 @@ class QuestionForm(_Labelled):
         labels = [name for name in self.fields if name.startswith("label_")]
         choices = [name for name in self.fields if name.startswith("choices_")]
         self.order_fields([*labels, "kind", *choices, *rest])
-        if is_known:
+        if before is not None:
             del self.fields["kind"], self.fields["is_private"]
+        if before is not None and before.kind not in {Field.Kind.ONE, Field.Kind.MANY}:
+            for name in choices:
+                del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
         """Lines that stand for one another must be as many in every language."""
@@ -209,7 +212,7 @@ def question(request: HouseRequest, field_id: int = 0) -> HttpResponse:
         questions.set_field_closed(field_id=found.id, is_closed=is_closed, by=frame.by(request))
         messages.success(request, _("Closed. The answers stay.") if is_closed else _("Open again."))
         return HttpResponseRedirect(reverse("office:questions"))
-    form = QuestionForm(posted, initial=_known(found), is_known=found is not None)
+    form = QuestionForm(posted, initial=_known(found), before=found)
     if posted is not None and form.is_valid():
         try:
             wanted = form.wanted(found)

@@ -71,7 +71,7 @@ LABELS: dict[str, str | Promise] = {
     To.NEVER: _("Yes: never write to them"),
     To.NEVER_CALL: _("Yes: never call or text them"),
     To.REF: _("Number of the person in the other program"),
-    To.NEW_FIELD: _("A new field with the column’s name"),
+    To.NEW_FIELD: _("A new question of our own with the column’s name"),
 }
 
 # One column of each at most; of the others, as many as there are.

@@ -29,7 +29,7 @@ LEFT_OUT: dict[str, str | Promise] = {
     "not_a_country": _("There is no country of this name."),
     "not_a_language": _("There is no language of this name."),
     "not_a_number": _("This is no number."),
-    "not_a_choice": _("This is none of the field’s answers."),
+    "not_a_choice": _("This is none of the answers to choose from."),
     "not_yes_or_no": _("Write yes or no."),
     "no_account": _("Nobody of the team has this e-mail address."),
     "no_recruiter": _("Nobody here has the e-mail address of whoever brought them in."),

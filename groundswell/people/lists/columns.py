@@ -16,8 +16,8 @@ from groundswell.accounts import queries as account_queries
 from groundswell.kernel import formats
 from groundswell.kernel.actor import Actor
 from groundswell.kernel.roles import Right
-from groundswell.people import fields, sight, zones
-from groundswell.people.models import Field, FieldValue, Person, PostalAddress, SourceCode, Tagging
+from groundswell.people import fields, queries, sight, zones
+from groundswell.people.models import Field, FieldValue, Person, SourceCode, Tagging
 from groundswell.people.operations import reach
 from groundswell.people.sight import DEPTHS
 from groundswell.people.sockets import Depth
@@ -55,8 +55,7 @@ def _zone(people: Sequence[Person], by: Actor) -> Cells:
 
 
 def _town(people: Sequence[Person], by: Actor) -> Cells:
-    rows = PostalAddress.objects.filter(person__in=people).order_by("-id")
-    return dict(rows.values_list("person_id", "town"))
+    return dict(queries.towns_of(people))
 
 
 def _tags(people: Sequence[Person], by: Actor) -> Cells:

@@ -89,7 +89,7 @@ def put_answer(person: Person, key: str, answer: Answer) -> None:
 
 def _put_postcode(person: Person, postcode: str, country: str) -> None:
     """Kept where we have no address yet; an address that is there knows better."""
-    if PostalAddress.objects.filter(person=person).exists():
+    if PostalAddress.objects.filter(person=person, kind=PostalAddress.Kind.HOME).exists():
         return
     row = PostalAddress(id=new_id(), person=person, country=country, created_at=clock.now())
     told = json.dumps({"lines": [], "postcode": postcode}, ensure_ascii=False)

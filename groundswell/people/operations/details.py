@@ -109,7 +109,8 @@ def change_details(*, person_id: int, details: Details, by: Actor) -> None:
 
 
 def _zone_of_home(person: Person, country: str) -> people_zones.Zone:
-    home = PostalAddress.objects.filter(person=person, cell_lat__isnull=False).first()
+    homes = PostalAddress.objects.filter(person=person, kind=PostalAddress.Kind.HOME)
+    home = homes.filter(cell_lat__isnull=False).first()
     if home is None or home.cell_lat is None or home.cell_lon is None:
         return people_zones.derived(country=country)
     middle = (home.cell_lat / 10 + 0.05, home.cell_lon / 10 + 0.05)
@@ -163,24 +164,26 @@ def remove_contact(*, person_id: int, contact_id: int, by: Actor) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Where somebody lives, as typed. ``street``: up to three lines; None for street and postcode
-    leaves them as they are, for a form that was not shown them."""
+    """Where somebody lives, gets post or works, as typed. ``street``: up to three lines; None for
+    street and postcode leaves them as they are, for a form that was not shown them."""
 
     street: str | None = ""
     postcode: str | None = ""
     town: str = ""
     region: str = ""
     country: str = ""
+    kind: str = PostalAddress.Kind.HOME
 
 
 @transaction.atomic
 def put_home(*, person_id: int, home: Home, by: Actor) -> PostalAddress:
-    """Put where somebody lives in place of what we had, and the zone that follows from it.
+    """Put where somebody lives in place of what we had, and the zone that follows from it. Where
+    they get post or work is kept beside it and says nothing of their zone.
 
     Raises looking.NotYours, WriteAPlace, LineIsTooLong.
     """
     person = person_of_team(person_id, by)
-    held = PostalAddress.objects.filter(person=person, kind=PostalAddress.Kind.HOME)
+    held = PostalAddress.objects.filter(person=person, kind=home.kind)
     if home.street is None or home.postcode is None:
         known: dict[str, Any] = street_of(held[0]) if held else {"lines": [], "postcode": ""}
         home = replace(home, street="\n".join(known["lines"]), postcode=known["postcode"])
@@ -195,9 +198,10 @@ def put_home(*, person_id: int, home: Home, by: Actor) -> PostalAddress:
     told = json.dumps(street, ensure_ascii=False) if any(street.values()) else ""
     row.street_sealed = vault.seal(row, "street_sealed", told, key_id=person.key_id)
     row.save(force_insert=True)
-    if not person.country and home.country:
+    is_home = home.kind == PostalAddress.Kind.HOME
+    if is_home and not person.country and home.country:
         Person.objects.filter(id=person.id).update(country=home.country)
-    if person.zone_from != Person.ZoneFrom.SAID:
+    if is_home and person.zone_from != Person.ZoneFrom.SAID:
         zone = _zone_of_home(person, home.country or person.country)
         Person.objects.filter(id=person.id).update(time_zone=zone.name, zone_from=zone.how)
     persons.look_again(person.id)
@@ -206,11 +210,14 @@ def put_home(*, person_id: int, home: Home, by: Actor) -> PostalAddress:
 
 
 @transaction.atomic
-def remove_home(*, person_id: int, by: Actor) -> None:
-    """Take away where somebody lives. Twice is harmless. Raises looking.NotYours."""
+def remove_home(*, person_id: int, by: Actor, kind: str = PostalAddress.Kind.HOME) -> None:
+    """Take away where somebody lives, gets post or works. Twice is harmless.
+
+    Raises looking.NotYours.
+    """
     person = person_of_team(person_id, by)
-    if PostalAddress.objects.filter(person=person, kind=PostalAddress.Kind.HOME).delete()[0]:
-        if person.zone_from != Person.ZoneFrom.SAID:
+    if PostalAddress.objects.filter(person=person, kind=kind).delete()[0]:
+        if kind == PostalAddress.Kind.HOME and person.zone_from != Person.ZoneFrom.SAID:
             zone = people_zones.derived(country=person.country)
             Person.objects.filter(id=person.id).update(time_zone=zone.name, zone_from=zone.how)
         persons.look_again(person.id)
@@ -222,6 +229,7 @@ def located(home: Home, person: Person) -> PostalAddress:
     row = PostalAddress(
         id=new_id(),
         person=person,
+        kind=home.kind,
         town=clean_line(home.town)[:120],
         region=clean_line(home.region)[:80],
         country=home.country,

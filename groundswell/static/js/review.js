@@ -4,7 +4,9 @@ document.addEventListener("keydown", (press) => {
   if (press.repeat || press.ctrlKey || press.metaKey || press.altKey || press.isComposing) return;
   if (press.target.closest("textarea, select, summary, [contenteditable]")) return;
   if (press.target.matches("input:not([type=radio], [type=checkbox])")) return;
-  const chosen = document.querySelector(`[data-key="${CSS.escape(press.key.toLowerCase())}"]`);
+  // Where a key gives no Latin letter (Arabic, Cyrillic), its place on the keyboard counts.
+  const key = /^[a-z0-9]$/i.test(press.key) ? press.key : press.code.replace(/^(Key|Digit)/, "");
+  const chosen = document.querySelector(`[data-key="${CSS.escape(key.toLowerCase())}"]`);
   if (!chosen) return;
   press.preventDefault();
   chosen.click();

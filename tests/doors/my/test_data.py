@@ -296,8 +296,10 @@ def test_each_switch_stops_its_own_messages_and_brings_them_back(
 
 def test_everything_at_once(client: Client, rsvp: Rsvp, still_clock: Any) -> None:
     still_clock.shift(1)
+    assert "Stop everything" in client.get(page(rsvp)).content.decode()
     client.post(page(rsvp, "/messages"), {"what": "everything"})
 
+    assert "Stop everything" not in client.get(page(rsvp)).content.decode()
     assert [topic.is_on for topic in queries.topics(rsvp.person_id or 0)] == [False, False]
 
 

@@ -45,7 +45,7 @@ def test_the_pair_is_side_by_side_with_reasons_and_covered_addresses(
 
     for words in (
         "1 pair waits", "Is this one person?", "Robert Hall", "Bob Hall", "Two forms of one name",
-        "The same phone number", "differs", f"{pair.chance} % likely to be one person",
+        "The same phone number", "differs", f"{pair.chance}% likely to be one person",
         "1 Mill Lane", "r…l@example.org", "b…y@post.example", "…3456",
     ):  # fmt: skip
         assert words in told

@@ -12,8 +12,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from groundswell.people.models import Import, Person
+from groundswell.people.models import Consent, Import, Person
 from tests.doors.public import reading
+from tests.factories import profiles
 from tests.factories.imports import a_list, a_list_taken_in
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +50,9 @@ def test_from_the_file_to_the_people_and_back(sit: Any, work: Callable[[], int])
     work()
     assert "Taken in" in reading.text(asha.get(page))
     assert Person.objects.count() == 2
+    of_one = f"/en/office/people/{Person.objects.order_by('id')[0].id}/"
+    (line,) = asha.get(of_one).context["timeline"]
+    assert (line.sentence, line.who) == ("Was in a list that was taken in.", "Asha Rao")
     assert sorted(Person.objects.values_list("reach", flat=True)) == [0, 1]
     assert "spring.csv" in reading.text(asha.get(INDEX))
 
@@ -64,6 +68,37 @@ def test_from_the_file_to_the_people_and_back(sit: Any, work: Callable[[], int])
     work()
     assert "People who are gone again: 2." in reading.text(asha.get(page))
     assert Person.objects.count() == 0
+
+
+def test_a_dry_run_shows_all_that_is_kept_and_what_a_wrong_cell_costs(sit: Any) -> None:
+    asha = sit("data_manager", name="Asha Rao")
+    profiles.field()
+    head = "email,first name,phone,street,zip,city,country,language,Union branch,source\n"
+    ann = "ann@example.org,Ann,12,4 Mill Lane,LS6,Leeds,GB,fr,Leeds 2,leaflet\n"
+    found = a_list((head + ann + "bo@example,Bo,,,,,,,,\n").encode())
+    told = answered(found, column_8="field:union-branch", column_9="source")
+    page = asha.post(f"{INDEX}{found.slug}/columns/", told)["Location"]
+    told_back = reading.text(asha.get(page))
+    assert "4 Mill Lane · LS6 · Leeds · United Kingdom" in told_back
+    assert "Français Union branch: Leeds 2 leaflet New" in told_back
+    assert "such as +44. Taken in without it Rows: 1" in told_back
+    assert "no other way to reach them. Left out Rows: 1" in told_back
+
+
+def test_consent_to_one_topic(sit: Any, work: Callable[[], int]) -> None:
+    asha = sit("data_manager", name="Asha Rao")
+    topic = profiles.topic("Buses")
+    found = a_list(ROWS)
+    columns = f"{INDEX}{found.slug}/columns/"
+    refused = asha.post(columns, answered(found, about="topic:1"))
+    assert refused.status_code == 422
+    page = asha.post(columns, answered(found, about=f"topic:{topic.id}"))["Location"]
+    chosen = f'value="topic:{topic.id}" selected'
+    assert chosen in asha.get(columns).content.decode()
+    asha.post(page, {"do": "start"})
+    work()
+    given = Consent.objects.get(is_given=True)
+    assert (given.purpose, given.about_id) == ("news", topic.id)
 
 
 def test_pause_and_go_on_by_their_buttons(sit: Any, work: Callable[[], int]) -> None:

@@ -181,6 +181,14 @@ def test_the_source_of_consent_must_be_answered() -> None:
         running.start(import_id=found.id, by=SYSTEM)
 
 
+@pytest.mark.parametrize("wrong", [{"about_id": 7}, {"purpose": "campaign"}, {"purpose": "moon"}])
+def test_they_agreed_to_something_that_there_is(wrong: dict[str, Any]) -> None:
+    found = uploaded(a_csv(HEAD, ANN))
+    choices = Choices(consent="list", **wrong)
+    with pytest.raises(checking.AboutWhat):
+        checking.decide(import_id=found.id, columns=found.columns, choices=choices, by=SYSTEM)
+
+
 def test_without_consent_people_are_kept_and_nobody_writes_to_them() -> None:
     taken_in(a_csv(HEAD, ANN), consent="none")
 

@@ -211,8 +211,9 @@ def _run(found: Import, console: Console) -> Import:
 
 def _show(counts: Counts, console: Console) -> None:
     console.print(report.sentence(counts), highlight=False)
-    for why, count in report.reasons(counts):
-        console.print(f"  {count:>7,}  {why}", highlight=False)
+    for each in report.reasons(counts):
+        kept = "" if each.is_row_out else " (taken in without it)"
+        console.print(f"  {each.row_count:>7,}  {each.why}{kept}", highlight=False)
 
 
 def _write_errors(found: Import, path: Path) -> None:

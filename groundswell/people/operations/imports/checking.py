@@ -16,7 +16,7 @@ from groundswell.kernel.text import clean_line, fold
 from groundswell.people.imports.choices import FILL, REPLACE, SOURCES, Choices
 from groundswell.people.imports.cleaning import TAG_MOST, source_code
 from groundswell.people.imports.columns import FIELD, ONCE, TELLS_WHO, is_target
-from groundswell.people.models import Consent, Field, Import, ImportPart
+from groundswell.people.models import Consent, Field, Import, ImportPart, Topic
 from groundswell.people.operations.imports import rows
 from groundswell.people.operations.imports.book import Book, Row, Verdict, suppressed
 from groundswell.people.operations.imports.counting import Counts
@@ -92,6 +92,9 @@ def _weighed(choices: Choices) -> Choices:
     if choices.purpose not in {Consent.Purpose.NEWS, Consent.Purpose.CAMPAIGN}:
         raise AboutWhat
     if choices.purpose == Consent.Purpose.CAMPAIGN and not choices.about_id:
+        raise AboutWhat
+    is_topic = choices.purpose == Consent.Purpose.NEWS and choices.about_id
+    if is_topic and not Topic.objects.filter(id=choices.about_id).exists():
         raise AboutWhat
     tags = (clean_line(tag)[:TAG_MOST] for tag in choices.tags)
     return replace(

@@ -54,7 +54,7 @@ class Held:
             for person_id, tag_id in pairs:
                 self.tags[person_id].add(tag_id)
         if any(draft.address for draft in known):
-            found = PostalAddress.objects.filter(person_id__in=ids)
+            found = PostalAddress.objects.filter(person_id__in=ids, kind=PostalAddress.Kind.HOME)
             self.with_address = set(found.values_list("person_id", flat=True))
         if any(draft.answers for draft in known):
             for value in FieldValue.objects.filter(person_id__in=ids):

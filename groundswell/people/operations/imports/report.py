@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from groundswell.kernel import formats
-from groundswell.people.imports.reasons import REASONS
+from groundswell.people.imports.reasons import FAILED, REASONS
 from groundswell.people.models import Import
 from groundswell.people.operations.imports import rows
 from groundswell.people.operations.imports.counting import Counts
@@ -46,10 +47,19 @@ def sentence(counts: Counts) -> str:
     return _("{what}.").format(what=formats.listing(parts))
 
 
-def reasons(counts: Counts) -> list[tuple[str, int]]:
-    """Sentences with the number of rows, the most frequent first."""
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What is wrong with how many rows, and whether they were left out or only the cell."""
+
+    why: str
+    row_count: int
+    is_row_out: bool
+
+
+def reasons(counts: Counts) -> list[Reason]:
+    """The most frequent first."""
     found = sorted(counts.reasons.items(), key=lambda pair: (-pair[1], pair[0]))
-    return [(str(REASONS.get(code, code)), count) for code, count in found]
+    return [Reason(str(REASONS.get(code, code)), count, code in FAILED) for code, count in found]
 
 
 def has_rows_to_correct(found: Import) -> bool:
