@@ -68,8 +68,30 @@ def test_from_nothing_to_a_form_that_somebody_fills_in(organiser: Client, client
     assert first.choices[1].labels == {"en": "Driver", "ar": "سائق"}
     public = reading.text(client.get("/en/f/safe-staffing/"))
     assert "Only if you answered “Nurse” to “Your work?”:" in public
-    preview = reading.text(organiser.get(f"{page}preview/"))
-    assert "Which ward?" in preview
+    preview = organiser.get(f"{page}preview/")
+    assert "Which ward?" in reading.text(preview)
+    assert 'name="given"' in preview.content.decode()  # the form itself, as visitors get it
+    assert '<button class="btn big full" disabled>' in preview.content.decode()
+    assert organiser.post(f"{page}preview/").status_code == 405
+
+
+def test_words_that_a_language_lacks_are_told(organiser: Client) -> None:
+    form = make.open_form()
+    page = f"{INDEX}{form.slug}/"
+    told = "Some words are missing in العربية. Until you write them, people read them in English."
+    assert told not in reading.text(organiser.get(page))
+
+    words = {
+        f"{part}_{code}": "x" for part in ("title", "intro", "button", "thanks", "consent")
+        for code in ("en", "ar")
+    }  # fmt: skip
+    organiser.post(f"{page}words/", {**words, "consent_ar": ""})
+    assert told in reading.text(organiser.get(page))
+
+    organiser.post(f"{page}words/", words)
+    assert told not in reading.text(organiser.get(page))
+    question(organiser, f"{page}questions/add/", label_en="Anything else?")
+    assert told in reading.text(organiser.get(page))
 
 
 def test_buttons_move_and_remove_questions(organiser: Client) -> None:
