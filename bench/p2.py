@@ -50,13 +50,13 @@ def main() -> None:
 
 def _measure(db: str) -> None:
     from groundswell.kernel.actor import SYSTEM
-    from groundswell.people.segments import compiling, counting, nodes, reading
+    from groundswell.people.segments import compiling, counting, reading, sizes
 
     def asked(told: list[dict[str, Any]]) -> Any:
         return compiling.question(reading.read(told, by=SYSTEM), by=SYSTEM)
 
     def cold() -> int:
-        nodes.forget_sizes()
+        sizes.forget()
         return int(asked(EIGHT).people().count())
 
     def listed() -> int:

@@ -8,11 +8,9 @@ another reads them, and the longest that either had to wait is the figure: goal 
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -38,7 +36,7 @@ def main() -> None:
     with ground.fresh_installation(asked.db, only=FIRST):
         fill(asked.rows)
         waits = Waits()
-        watchers = [waits.watched(_writer(asked.db, asked.rows)), waits.watched(_reader(asked.db))]
+        watchers = [waits.watched("write", _write(asked.rows)), waits.watched("read", _read)]
         for each in watchers:
             each.start()
         time.sleep(AT_REST_SECONDS)
@@ -92,13 +90,13 @@ class Waits:
         for found in self.seconds.values():
             found.clear()
 
-    def watched(self, work: tuple[str, Callable[[], Callable[[int], None]]]) -> threading.Thread:
+    def watched(self, name: str, do: Callable[[int], None]) -> threading.Thread:
         """A thread that does the work again and again until the upgrade is over."""
-        name, begin = work
         found = self.seconds.setdefault(name, [])
 
         def run() -> None:
-            do = begin()
+            from django.db import connections
+
             number = 0
             while not self.is_over:
                 started = time.perf_counter()
@@ -110,55 +108,32 @@ class Waits:
                 found.append(time.perf_counter() - started)
                 number += 1
                 time.sleep(PAUSE_SECONDS)
+            connections.close_all()
 
         return threading.Thread(target=run, name=name)
 
 
-def _connect(db: str) -> Any:
-    if db == "postgres":
-        import psycopg
+def _write(rows: int) -> Callable[[int], None]:
+    """As the web processes write: in turn, where the database takes one writer at a time."""
+    from django.db import connection, transaction
 
-        return psycopg.connect(os.environ["DATABASE_URL"], autocommit=True)
-    import sqlite3
+    def do(number: int) -> None:
+        row = (number % rows + 1,)
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("UPDATE people_person SET language = 'fr' WHERE id = %s", row)
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("UPDATE events_rsvp SET source = 'x' WHERE id = %s", row)
 
-    from django.conf import settings
-
-    name = settings.DATABASES["default"]["NAME"]
-    return sqlite3.connect(name, timeout=120, isolation_level=None)
-
-
-def _writer(db: str, rows: int) -> tuple[str, Callable[[], Callable[[int], None]]]:
-    mark = "%s" if db == "postgres" else "?"
-
-    def begin() -> Callable[[int], None]:
-        connection = _connect(db)
-
-        def do(number: int) -> None:
-            with closing(connection.cursor()) as cursor:
-                row = number % rows + 1
-                cursor.execute(
-                    f"UPDATE people_person SET language = 'fr' WHERE id = {mark}", (row,)
-                )
-                cursor.execute(f"UPDATE events_rsvp SET source = 'x' WHERE id = {mark}", (row,))
-
-        return do
-
-    return "write", begin
+    return do
 
 
-def _reader(db: str) -> tuple[str, Callable[[], Callable[[int], None]]]:
-    def begin() -> Callable[[int], None]:
-        connection = _connect(db)
+def _read(number: int) -> None:
+    from django.db import connection
 
-        def do(number: int) -> None:
-            with closing(connection.cursor()) as cursor:
-                cursor.execute("SELECT id FROM people_person ORDER BY id LIMIT 20")
-                cursor.execute("SELECT id FROM events_rsvp ORDER BY id LIMIT 20")
-                cursor.fetchall()
-
-        return do
-
-    return "read", begin
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM people_person ORDER BY id LIMIT 20")
+        cursor.execute("SELECT id FROM events_rsvp ORDER BY id LIMIT 20")
+        cursor.fetchall()
 
 
 # --- a million rows ------------------------------------------------------------------------------
@@ -176,7 +151,7 @@ def fill(rows: int) -> None:
     apps = executor.loader.project_state(applied).apps
     for label, count in (
         ("campaigns.Campaign", 1), ("people.Person", rows), ("people.Contact", rows),
-        ("people.SearchName", rows),
+        ("people.SearchName", rows), ("people.Consent", rows),
         ("events.Event", EVENTS), ("events.Rsvp", rows), ("ledger.Entry", rows // 10),
         ("outreach.Message", rows // 10),
     ):  # fmt: skip
@@ -190,6 +165,7 @@ _NOW, _LATER = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 3, 1, 2, tzinfo=
 _SPECIAL: dict[str, dict[str, Any]] = {
     "events.Event": {"ends_at": _LATER, "state": "listed"},
     "people.SearchName": {"folded": "amina khan"},
+    "people.Consent": {"purpose": "campaign", "channel": "email", "is_given": True},
 }
 
 

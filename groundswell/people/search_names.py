@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from groundswell.kernel.ids import new_id
+from groundswell.kernel.plans import begins_with
 from groundswell.kernel.rows import Batch
 from groundswell.people.models import NameBlind, Person, SearchName, SearchWord
 from groundswell.site import vault
@@ -20,7 +21,6 @@ TURNS_MOST = 8
 # A word that begins more names than this is no help: nearly whoever one looks at has it, so the
 # list of people is walked in its own order until the page is full.
 FEW, SEVERAL = 20_000, 100_000
-LISTED = 5_000  # so many ids are named to PostgreSQL one by one
 _AFTER_ALL = "\U0010ffff"
 
 
@@ -86,10 +86,7 @@ def having(people: QuerySet[Person], folded: str) -> QuerySet[Person]:
     fits = _begins(rarest) & _with_all(word for word in words if word != rarest)
     names = SearchName.objects.filter(fits).values("person_id")
     ids = names.union(SearchWord.objects.filter(fits).values("name_id"))
-    if connection.vendor == "postgresql" and sizes[rarest] <= LISTED:
-        # It expects many more of them than there are, and would rather look at everybody.
-        return people.filter(id__in=[person_id for (person_id,) in ids.values_list("person_id")])
-    return people.filter(id__in=ids)
+    return people.filter(begins_with(ids))
 
 
 def _size(word: str, most: int) -> int:

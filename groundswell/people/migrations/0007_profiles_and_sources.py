@@ -336,6 +336,7 @@ class Migration(migrations.Migration):
             model_name="note",
             name="person",
             field=models.ForeignKey(
+                db_index=False,
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="notes",
                 to="people.person",
@@ -473,6 +474,7 @@ class Migration(migrations.Migration):
             model_name="touch",
             name="referrer",
             field=models.ForeignKey(
+                db_index=False,
                 null=True,
                 on_delete=django.db.models.deletion.SET_NULL,
                 related_name="touches_referred",
@@ -557,5 +559,13 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="touch",
             index=models.Index(fields=["source", "person"], name="people_touch_source"),
+        ),
+        migrations.AddIndex(
+            model_name="touch",
+            index=models.Index(
+                condition=models.Q(("referrer__isnull", False)),
+                fields=["referrer"],
+                name="people_touch_referrer",
+            ),
         ),
     ]

@@ -1,10 +1,17 @@
-"""Which consents stand, and how everybody can be reached, from the ledger as it is."""
+"""Which consents stand, and how everybody can be reached, from the ledger as it is.
 
-from django.db import migrations
+People by people, a thousand in a commit, so that nobody who signs up meanwhile waits for all of
+them. Cut off, it does the same again.
+"""
+
+from django.db import migrations, transaction
+
+AT_ONCE = 1_000
 
 # The newest line for (person, channel, purpose, about) holds; most have only one.
 _OLDER = """
-UPDATE people_consent SET is_current = %(no)s WHERE EXISTS (
+UPDATE people_consent SET is_current = %(no)s
+WHERE person_id BETWEEN %(first)s AND %(last)s AND EXISTS (
     SELECT 1 FROM people_consent newer
     WHERE newer.person_id = people_consent.person_id
       AND newer.purpose = people_consent.purpose
@@ -16,7 +23,8 @@ UPDATE people_consent SET is_current = %(no)s WHERE EXISTS (
 _REACHED = """
 UPDATE people_person SET reach = 1 WHERE id IN (
     SELECT person_id FROM people_consent
-    WHERE purpose = 'campaign' AND channel = 'email' AND is_current AND is_given
+    WHERE person_id BETWEEN %(first)s AND %(last)s
+      AND purpose = 'campaign' AND channel = 'email' AND is_current AND is_given
 ) AND EXISTS (
     SELECT 1 FROM people_contact
     WHERE people_contact.person_id = people_person.id
@@ -26,12 +34,18 @@ UPDATE people_person SET reach = 1 WHERE id IN (
 
 
 def follow_the_ledger(apps, schema_editor):
-    is_sqlite = schema_editor.connection.vendor == "sqlite"
-    schema_editor.execute(_OLDER % {"no": "0" if is_sqlite else "false"})
-    schema_editor.execute(_REACHED)
+    people = apps.get_model("people", "Person").objects.order_by("id")
+    last = -1
+    while some := list(people.filter(id__gt=last).values_list("id", flat=True)[:AT_ONCE]):
+        first, last = some[0], some[-1]
+        told = {"no": False, "first": first, "last": last}
+        with transaction.atomic(), schema_editor.connection.cursor() as cursor:
+            cursor.execute(_OLDER, told)
+            cursor.execute(_REACHED, told)
 
 
 class Migration(migrations.Migration):
+    atomic = False
     dependencies = [("people", "0007_profiles_and_sources")]
 
     operations = [migrations.RunPython(follow_the_ledger, migrations.RunPython.noop)]

@@ -1,31 +1,8 @@
 """A row for each word of a search name but the first, with that word in front, so that an index
-finds any of them."""
-
-from itertools import count, islice
+finds any of them. The next migration writes them."""
 
 import django.db.models.deletion
 from django.db import migrations, models
-
-AT_ONCE, TURNS_MOST = 2_000, 8
-
-
-def turn_names(apps, schema_editor):
-    known = apps.get_model("people", "SearchName").objects.order_by("person_id")
-    word = apps.get_model("people", "SearchWord")
-    names = known.values_list("person_id", "folded").iterator(AT_ONCE)
-    numbers = count(1)  # ids made later are far higher
-    while some := list(islice(names, AT_ONCE)):
-        word.objects.bulk_create(
-            word(id=next(numbers), name_id=person_id, folded=folded)
-            for person_id, name in some
-            for folded in turns_of(name)
-        )
-
-
-def turns_of(name):
-    words = name.split(" ")
-    places = range(1, min(len(words), TURNS_MOST + 1))
-    return [" ".join([*words[at:], *words[:at]]) for at in places]
 
 
 class Migration(migrations.Migration):
@@ -68,5 +45,4 @@ class Migration(migrations.Migration):
                 opclasses=["varchar_pattern_ops", "int8_ops"],
             ),
         ),
-        migrations.RunPython(turn_names, migrations.RunPython.noop),
     ]

@@ -206,7 +206,9 @@ class Note(models.Model):
     """
 
     id = IdColumn()
-    person = models.ForeignKey("people.Person", models.CASCADE, related_name="notes")
+    person = models.ForeignKey(
+        "people.Person", models.CASCADE, db_index=False, related_name="notes"
+    )
     body_sealed = SealedColumn()
     sees = models.CharField(max_length=20)  # a kernel.roles.Right
     is_sensitive = models.BooleanField(default=False)

@@ -56,7 +56,7 @@ class Touch(models.Model):
         IMPORT = "import"
 
     id = IdColumn()
-    # Each of both begins an index of its own (Meta).
+    # Each of the three begins an index of its own (Meta).
     person = models.ForeignKey(
         "people.Person", models.CASCADE, db_index=False, related_name="touches"
     )
@@ -64,7 +64,11 @@ class Touch(models.Model):
         SourceCode, models.CASCADE, null=True, db_index=False, related_name="touches"
     )
     referrer = models.ForeignKey(
-        "people.Person", models.SET_NULL, null=True, related_name="touches_referred"
+        "people.Person",
+        models.SET_NULL,
+        null=True,
+        db_index=False,
+        related_name="touches_referred",
     )
     what = models.CharField(max_length=8, choices=What.choices)
     about_id = models.BigIntegerField(null=True)  # the campaign, the form or the import
@@ -76,6 +80,11 @@ class Touch(models.Model):
         indexes = [
             models.Index(fields=["person", "at"], name="people_touch_in_order"),
             models.Index(fields=["source", "person"], name="people_touch_source"),
+            models.Index(
+                fields=["referrer"],
+                name="people_touch_referrer",
+                condition=models.Q(referrer__isnull=False),
+            ),
         ]
 
     class Privacy:

@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from groundswell.people.models import Person
 from groundswell.people.operations import reach
 from groundswell.people.segments.compiling import Question
-from groundswell.people.segments.nodes import condition, fingerprint
+from groundswell.people.segments.nodes import condition
 from groundswell.people.segments.reading import Verb
+from groundswell.people.segments.sizes import fingerprint
 
 KEPT_SECONDS = 30
 SHOWN = 5

@@ -2,29 +2,29 @@
 
 One leaf may be the *driver*: the database makes its list of ids first and looks at nobody else;
 every other leaf is asked person by person, by an index. SQLite does not find that plan itself,
-and the difference is tenfold (reference/performance.md).
+and the difference is tenfold; PostgreSQL goes through everybody with all its processes, which
+takes longer where others work.
 """
 
 from __future__ import annotations
 
 import hashlib
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from operator import itemgetter
 
-from django.core.exceptions import EmptyResultSet
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.expressions import Combinable
 
+from groundswell.kernel.plans import begins_with
 from groundswell.people.models import Person
+from groundswell.people.segments import sizes
 from groundswell.people.segments.criterion import Rows
 
 # Lists longer than this do not drive: going through everybody is as fast.
 DRIVES_MOST = 120_000
 SHORT = 30_000  # as good as any
 EVERYBODY = Q(pk__isnull=False)  # an empty Q is nobody's part of "either … or"
-_KEPT_SECONDS, _KEPT_MOST = 60.0, 2000
 _PRIME = 2_147_483_647  # the square of anything below it fits in the database's integers
 
 
@@ -104,7 +104,7 @@ def _of_leaf(leaf: Leaf, is_driver: bool) -> Q:
     if isinstance(leaf.fits, Q):
         found = leaf.fits or EVERYBODY
     elif is_driver:
-        found = Q(id__in=leaf.fits.found.order_by().values(leaf.fits.link))
+        found = begins_with(leaf.fits.found.order_by().values(leaf.fits.link))
     else:
         about = leaf.fits.found.order_by().filter(**{leaf.fits.link: OuterRef("pk")})
         found = Q(Exists(about))
@@ -116,16 +116,20 @@ def _of_leaf(leaf: Leaf, is_driver: bool) -> Q:
 def drivers(node: Node) -> frozenset[Leaf]:
     """The leaves whose lists are made first; none where no list is short enough.
 
-    Sizes are counted no further than the shortest list so far, plain tables before joined ones;
-    once a list is short, nobody looks for a shorter one.
+    Sizes are counted no further than the shortest list so far, the cheapest first; once a list is
+    short, nobody looks for a shorter one that is dear to count.
     """
     found, best = frozenset[Leaf](), DRIVES_MOST
-    for together in sorted(_candidates(node), key=_effort):
-        if found and best <= SHORT and _effort(together) > 1:
+    by_effort = sorted(
+        ((sum(sizes.effort(_rows(leaf)) for leaf in one), one) for one in _candidates(node)),
+        key=itemgetter(0),
+    )
+    for effort, together in by_effort:
+        if found and best <= SHORT and effort > 1:
             break
         size = 0
         for leaf in together:
-            size += _size(leaf.fits, best - size)  # type: ignore[arg-type]  # rows, see below
+            size += sizes.counted(_rows(leaf), best - size)
             if size > best:
                 break
         else:
@@ -133,9 +137,9 @@ def drivers(node: Node) -> frozenset[Leaf]:
     return found
 
 
-def _effort(together: frozenset[Leaf]) -> int:
-    """How many tables are joined to list these."""
-    return max(len(leaf.fits.found.query.alias_map) or 1 for leaf in together)  # type: ignore[union-attr]  # rows
+def _rows(leaf: Leaf) -> Rows:
+    assert isinstance(leaf.fits, Rows)  # candidates are rows
+    return leaf.fits
 
 
 def _candidates(node: Node) -> list[frozenset[Leaf]]:
@@ -151,38 +155,6 @@ def _candidates(node: Node) -> list[frozenset[Leaf]]:
                 # The first of each is as good a guess as any; trying all pairs is not worth it.
                 return [frozenset(leaf for one in of_parts for leaf in one[0])]
     return []
-
-
-# By fingerprint: how many rows, whether that is all of them, until when it is believed.
-_sizes: dict[bytes, tuple[int, bool, float]] = {}
-
-
-def fingerprint(asked: QuerySet[Any, Any]) -> bytes:
-    """The same for the same question by the same reader, whoever words it."""
-    sql, values = asked.query.sql_with_params()
-    return hashlib.sha256(repr((sql, values)).encode()).digest()
-
-
-def _size(rows: Rows, most: int) -> int:
-    """How many rows, counted to one more than ``most``; remembered for a minute."""
-    counted = rows.found.order_by().values(rows.link)
-    try:
-        key = fingerprint(counted)
-    except EmptyResultSet:
-        return 0
-    size, is_all, until = _sizes.get(key, (0, False, 0.0))
-    if until > time.monotonic() and (is_all or size > most):
-        return size
-    size = counted[: most + 1].count()
-    if len(_sizes) >= _KEPT_MOST:
-        _sizes.clear()
-    _sizes[key] = (size, size <= most, time.monotonic() + _KEPT_SECONDS)
-    return size
-
-
-def forget_sizes() -> None:
-    """Count anew next time (for tests and benchmarks)."""
-    _sizes.clear()
 
 
 def _lot(draw: int) -> Combinable:
