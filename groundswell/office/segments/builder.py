@@ -124,6 +124,7 @@ def _build(request: HouseRequest, saved: Segment | None) -> HttpResponse:
         "segment": saved,
         "can_change": saved is None or policy.can_change_segment(actor, saved),
         "version": saved.version if saved else 0,
+        "all_href": _list_of(saved, actor),
         "keeping": keeping,
         "folders": shelf.folders(actor),
         "adding": draft.adding,
@@ -168,6 +169,12 @@ def _save(
         )
     messages.success(request, _("Saved. It counts anew each time it is used."))
     return HttpResponseRedirect(reverse("office:segment", args=[done.id]))
+
+
+def _list_of(saved: Segment | None, actor: Actor) -> str:
+    """Where the people of the saved segment stand as a table, for whoever may open one."""
+    may = saved is not None and actor.may_somewhere(Right.SEE_CONTACTS)
+    return f"{reverse('office:people')}?segment={saved.id}" if saved and may else ""
 
 
 # --- numbers -------------------------------------------------------------------------------------
