@@ -41,7 +41,7 @@ def test_a_large_one_waits_for_a_word_and_a_refusal_ends_it(sit: Sit) -> None:
 
 def test_a_large_one_is_made_once_somebody_else_agrees(sit: Sit, tmp_path: Path) -> None:
     page, priya = sit("data_manager"), sit("organiser", viewport=DESK)
-    ask(page, "Spoke, for texting")
+    ask(page, "People who read it")
     page.get_by_role("button", name="Ask for it").click()
     expect(page.get_by_text("Waits for somebody to agree")).to_be_visible()
     expect(page.get_by_role("button", name="I agree")).to_have_count(0)
@@ -53,7 +53,7 @@ def test_a_large_one_is_made_once_somebody_else_agrees(sit: Sit, tmp_path: Path)
     expect(button).to_be_visible(timeout=60_000)
     with page.expect_download() as coming:
         button.click()
-    kept = tmp_path / "texts.csv"
+    kept = tmp_path / "people.csv"
     coming.value.save_as(kept)
     assert len(kept.read_text("utf-8-sig").splitlines()) > 50
 

@@ -255,8 +255,9 @@ class _Reader:
     def _row(self, row: dict[str, Any], part: Part) -> dict[str, Any] | None:
         """The row as it can be asked here; None where it cannot."""
         name = str(row.get("criterion", ""))
-        says = clean_line(str(row.get("says", "")))[:SAYS_MOST] or clean_line(name)[:SAYS_MOST]
         criterion = reading.criterion_of(name)
+        named = str(criterion.title) if criterion else clean_line(name)
+        says = (clean_line(str(row.get("says", ""))) or named)[:SAYS_MOST]
         if criterion is None:
             why = _("“{name}” is not asked here.").format(name=clean_line(name)[:80])
             self.missing.append(Missing(part.name, says, why, is_whole=True))

@@ -57,6 +57,7 @@ def test_a_row_is_added_counted_moved_and_removed(sit: Any, world: World) -> Non
     organiser = sit("organiser")
     added = organiser.post(ADD, {**start(), "do": "add", "add_verb": "leave", "add": "people.tag"})
     assert (added.status_code, 'name="row1-tags"' in added.content.decode()) == (200, True)
+    assert "Start with everybody, for looking only." in reading.text(added)  # not counted yet
 
     two = {**start(), **tagged(world), **tagged(world, 2, tag=1, verb="leave")}
     told = reading.text(organiser.post(ADD, {**two, "do": "count"}))
