@@ -57,7 +57,7 @@ class TakeInForm(PlainForm):
         file = given.get("file")
         if file is not None:
             given["text"] = self._read(file)
-        if not given.get("text") and not self.errors:
+        if not given.get("text") and not {"file", "text"} & set(self.errors):
             self.add_error("file", _("Choose a file, or paste its text."))
         return given
 
