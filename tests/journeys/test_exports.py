@@ -49,6 +49,7 @@ def test_a_large_one_is_made_once_somebody_else_agrees(sit: Sit, tmp_path: Path)
     priya.goto(page.url)
     priya.get_by_role("button", name="I agree").click()
     expect(priya.get_by_text("You agreed.")).to_be_visible()
+    page.reload()
     button = page.get_by_role("button", name="Fetch the file")
     expect(button).to_be_visible(timeout=60_000)
     with page.expect_download() as coming:

@@ -170,7 +170,10 @@ def test_sharing_holds_link_code_frame_and_plain_form(organiser: Client) -> None
 
     assert f"/en/f/{form.slug}/?source=leaflet-leeds" in page
     assert f"/ar/f/{form.slug}/?source=leaflet-leeds" in page
-    assert f"/en/f/{form.slug}/embed/?source=leaflet-leeds" in page
+    for language in ("en", "ar"):  # each in a frame, and as a plain form
+        assert f"/{language}/f/{form.slug}/embed/?source=leaflet-leeds" in page
+        assert f"/{language}/f/{form.slug}/&quot; method=&quot;post&quot;" in page
+    assert page.count("name=&quot;source&quot; value=&quot;leaflet-leeds&quot;") == 2
     assert "data:image/svg+xml" in page
     assert "data:image/png" in page
     assert "&lt;input name=&quot;postcode&quot;" in page
