@@ -43,6 +43,7 @@ def _plain(found: Form, language: str, code: str) -> str:
         context: dict[str, Any] = {
             "address": _in(language, "form", found.slug),
             "code": code,
+            "found": found,
             "texts": content.texts_in(language, found.languages),
             "content": content,
         }

@@ -177,6 +177,7 @@ def test_sharing_holds_link_code_frame_and_plain_form(organiser: Client) -> None
     assert "data:image/svg+xml" in page
     assert "data:image/png" in page
     assert "&lt;input name=&quot;postcode&quot;" in page
+    assert "&lt;button&gt;Sign it&lt;/button&gt;" in page  # a petition, as on its own page
     assert "<iframe" not in page
 
 
