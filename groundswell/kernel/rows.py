@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache
+from itertools import groupby
 from typing import Any
 
 from django.core.management.color import no_style
@@ -34,16 +35,27 @@ def insert(*rows: Model) -> None:
     For models without parents, signals or columns that the database fills in: all of ours. Raises
     IntegrityError.
     """
-    for row in rows:
-        model = type(row)
-        alias = router.db_for_write(model, instance=row)
-        connection = connections[alias]
-        values = [
+    for alias, some in groupby(rows, lambda row: router.db_for_write(type(row), instance=row)):
+        _insert_into_one(alias, list(some))
+
+
+def _insert_into_one(alias: str, rows: Sequence[Model]) -> None:
+    connection = connections[alias]
+    statements = [_statement(type(row), alias) for row in rows]
+    values = [
+        [
             field.get_db_prep_save(field.pre_save(row, add=True), connection=connection)
-            for field in model._meta.local_concrete_fields
+            for field in row._meta.local_concrete_fields
         ]
-        with connection.cursor() as cursor:
-            cursor.execute(_statement(model, alias), values)
+        for row in rows
+    ]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":  # in one message: each answer takes a while
+            cursor.execute("; ".join(statements), [value for some in values for value in some])
+        else:
+            for statement, some in zip(statements, values, strict=True):
+                cursor.execute(statement, some)
+    for row in rows:
         row._state.adding = False
         row._state.db = alias
 

@@ -202,7 +202,7 @@ def _write(
     _store(rsvp, again)
     if again is not None:
         held.forget(rsvp)
-    agree(rsvp, sign_up, consent_source, by)
+    agree(rsvp, sign_up, consent_source, by, is_new=known.is_new)
     coming_from.note_rsvp(rsvp, sign_up.ref)
     fact = made_fact(rsvp, is_new_person=known.is_new, contact_id=known.contact.id)
     ledger_ops.record(fact, by=by)
@@ -250,7 +250,7 @@ def _hold(
     _store(rsvp, again)
     held.keep(rsvp, because=doubt, wants_campaign_mail=sign_up.wants_campaign_mail)
     if not was_held:
-        agree(rsvp, SignUp(), source, by)
+        agree(rsvp, SignUp(), source, by, is_new=rsvp.is_first)
     fact = facts.RsvpHeld(
         person_id=rsvp.person_id,
         campaign_id=rsvp.campaign_id,
@@ -298,7 +298,7 @@ def _sealed_name(rsvp: Rsvp, typed: Typed, key_id: int) -> bytes:
     return vault.seal(rsvp, "name_sealed", name[: person_ops.NAME_MOST], key_id=key_id)
 
 
-def agree(rsvp: Rsvp, sign_up: SignUp, source: str, by: Actor) -> None:
+def agree(rsvp: Rsvp, sign_up: SignUp, source: str, by: Actor, *, is_new: bool = False) -> None:
     purpose = Consent.Purpose
     agreements = [consent_ops.Agreement(purpose.EVENT, rsvp.event_id, "rsvp-event-1")]
     if sign_up.wants_campaign_mail:
@@ -306,7 +306,9 @@ def agree(rsvp: Rsvp, sign_up: SignUp, source: str, by: Actor) -> None:
             consent_ops.Agreement(purpose.CAMPAIGN, rsvp.campaign_id, "rsvp-campaign-1")
         )
     assert rsvp.person_id is not None
-    consent_ops.give(person_id=rsvp.person_id, agreements=agreements, source=source, by=by)
+    consent_ops.give(
+        person_id=rsvp.person_id, agreements=agreements, source=source, by=by, is_new=is_new
+    )
 
 
 def locked(rsvp_id: int, by: Actor) -> Rsvp:

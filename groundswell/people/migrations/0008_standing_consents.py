@@ -1,12 +1,12 @@
 """Which consents stand, and how everybody can be reached, from the ledger as it is.
 
-People by people, a thousand in a commit, so that nobody who signs up meanwhile waits for all of
+People by people, 500 in a commit, so that nobody who signs up meanwhile waits for all of
 them. Cut off, it does the same again.
 """
 
 from django.db import migrations, transaction
 
-AT_ONCE = 1_000
+AT_ONCE = 500
 
 # The newest line for (person, channel, purpose, about) holds; most have only one.
 _OLDER = """

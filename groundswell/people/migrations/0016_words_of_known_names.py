@@ -1,11 +1,11 @@
-"""The words of names that are known, a thousand names in a commit, so that nobody who signs up
+"""The words of names that are known, 500 names in a commit, so that nobody who signs up
 meanwhile waits for all of them. Cut off, it goes on where it was."""
 
 from itertools import count
 
 from django.db import migrations, transaction
 
-AT_ONCE, TURNS_MOST = 1_000, 8
+AT_ONCE, TURNS_MOST = 500, 8
 _OURS = 2**40  # ids made by a running installation are far higher
 
 

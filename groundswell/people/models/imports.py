@@ -93,7 +93,7 @@ class Import(models.Model):
 
 
 class ImportPart(models.Model):
-    """About 1,000 rows of a file; after they were taken in, those that failed and what undoes the
+    """About 500 rows of a file; after they were taken in, those that failed and what undoes the
     others."""
 
     id = IdColumn()

@@ -63,8 +63,9 @@ def prepare(*, typed: Typed) -> Recognised:
     """
     email = contacts.normalised_email(typed.email)
     blind = contacts.blind_email(email)
-    known = Contact.objects.filter(blind=blind, kind=Contact.Kind.EMAIL)
-    for contact_id in known.values_list("id", flat=True):
+    for contact_id, kind in rows.among(Contact, "blind", [blind], "id", "kind"):
+        if kind != Contact.Kind.EMAIL:
+            continue
         contact = Contact.objects.select_related("person").get(id=contact_id)
         return Recognised(contact.person, contact, is_new=False, typed=typed)
     return _new(typed, email)
@@ -101,8 +102,8 @@ def keep(found: Recognised) -> None:
         if found.person.is_thin and found.typed is not None:
             write_name(found.person, found.typed.given, found.typed.family)
         return
-    rows.insert(found.person, found.contact)
-    rows.insert(*search_names.made(found.person.id, found.folded))
+    found_by = search_names.made(found.person.id, found.folded)
+    rows.insert(found.person, found.contact, *found_by)
 
 
 def folded_name(given: str, family: str) -> str:

@@ -53,10 +53,7 @@ def test_taken_in_with_the_rows_to_correct_and_taken_back(
     assert Person.objects.count() == 0
 
 
-def test_the_same_command_goes_on_where_it_stopped(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(uploading, "AT_ONCE", 500)
+def test_the_same_command_goes_on_where_it_stopped(tmp_path: Path) -> None:
     path = tmp_path / "many.csv"
     data = a_csv(("email",), *[[f"p{number}@example.org"] for number in range(700)])
     path.write_bytes(data)

@@ -124,10 +124,7 @@ def test_addresses_of_two_people_are_told_and_change_nothing() -> None:
     assert counts(found) == {"rows": 1, "failed": 1, "two_people": 1}
 
 
-def test_twice_in_a_file_is_one_person_and_the_second_row_fills_gaps(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(uploading, "AT_ONCE", 500)
+def test_twice_in_a_file_is_one_person_and_the_second_row_fills_gaps() -> None:
     rows = [["ann@example.org", "Ann", ""], *[[f"p{n}@example.org", "P", "Q"] for n in range(600)]]
     found = taken_in(a_csv(HEAD, *rows, ANN, ["ann@example.org", "", ""]))
 
@@ -406,10 +403,7 @@ def test_the_key_of_a_file_is_not_swept_while_it_waits() -> None:
 # --- pause, going on, two at once ----------
 
 
-def test_pause_and_going_on_lose_nothing(
-    work: Callable[[], int], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(uploading, "AT_ONCE", 500)
+def test_pause_and_going_on_lose_nothing(work: Callable[[], int]) -> None:
     found = checked(a_csv(HEAD, *[[f"p{n}@example.org", "P", "Q"] for n in range(1200)]))
     running.start(import_id=found.id, in_worker=False, by=SYSTEM)
     running.Run(found.id).step()

@@ -22,7 +22,7 @@ from groundswell.people.operations.imports.book import Book, Row, Verdict, suppr
 from groundswell.people.operations.imports.counting import Counts
 from groundswell.people.operations.imports.uploading import IsUnderWay, check
 
-PARTS_AT_ONCE = 2  # 2,000 rows: as many as a page waits for
+PARTS_AT_ONCE = 4  # 2,000 rows: as many as a page waits for
 State = Import.State
 _OPEN = {State.COLUMNS, State.CHECKING, State.CHECKED}
 

@@ -25,11 +25,9 @@ from groundswell.people.models import Import, ImportPart
 from groundswell.people.operations.imports import rows
 from groundswell.site import vault
 
-# Rows in a part, and in a transaction: with fewer the commits cost more than the rows, and with
-# more, whoever writes at the same time to SQLite would wait for longer than a tenth of a second.
-AT_ONCE = 1_000
+AT_ONCE = 500  # rows in a part, and in a transaction
 _SAME_PERSON_MOST = 100  # rows more, so that no person of another program is cut in two
-_PARTS_AT_ONCE = 10
+_PARTS_AT_ONCE = 20
 _SAMPLE = 50
 NAME_MOST = 120
 
@@ -153,7 +151,7 @@ def _keep_all(found: Import, lines: Iterator[Line], heard: Callable[[int], None]
 
 
 def _cut(lines: Iterator[Line], ref: int | None) -> Iterator[list[Line]]:
-    """Parts of 1,000 rows, or a few more where the next row is about the same person."""
+    """Parts of 500 rows, or a few more where the next row is about the same person."""
     some: list[Line] = []
     for line in lines:
         is_full = len(some) >= AT_ONCE and (
