@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -139,6 +139,10 @@ def start(*, kind: str, about_id: int, wish: Wish, by: Actor) -> BulkAct:
     if not count:
         raise NobodyChosen
     _refuse_a_draw(count, wish, by)
+    if wish.segment_id is not None and count <= AT_ONCE:
+        # By name, as if they were ticked: what is changed can move people in and out of a segment.
+        ids = tuple(whom(wish, by).values_list("id", flat=True))
+        wish = replace(wish, segment_id=None, ids=ids)
     act = BulkAct(
         id=new_id(),
         kind=kind,
