@@ -21,6 +21,8 @@ VERBS = (
     ("migrate", "bring both databases up to date after an upgrade"),
     ("demo", "try everything on a fictional campaign; nothing is sent to anybody"),
     ("replay", "turn a table of a past day of action into a campaign"),
+    ("import", "take a list of people in: CSV, XLSX, XLS or ODS"),
+    ("segment", "write a segment into a file for another installation, or take one in"),
     ("places", "load a country's postcodes, so that people can type theirs"),
     ("disclose", "print everything that is held about one person, as an order could force it"),
     ("retention", "count what goes by itself today and within thirty days"),

@@ -27,9 +27,9 @@ from groundswell.people import form_queries
 from groundswell.people.forms.content import Content, Texts
 from groundswell.people.models import Form
 from groundswell.people.operations import filling, tallies
-from groundswell.public.fill_form import FillForm
 from groundswell.public.frame import campaign_frame, page_language, source_of
 from groundswell.web import form_guard, guards, languages
+from groundswell.web.fill_form import FillForm
 from groundswell.web.requests import HouseRequest
 
 

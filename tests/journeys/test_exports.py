@@ -39,6 +39,26 @@ def test_a_large_one_waits_for_a_word_and_a_refusal_ends_it(sit: Sit) -> None:
     expect(page.get_by_role("button", name="Fetch the file")).to_have_count(0)
 
 
+def test_a_large_one_is_made_once_somebody_else_agrees(sit: Sit, tmp_path: Path) -> None:
+    page, priya = sit("data_manager"), sit("organiser", viewport=DESK)
+    ask(page, "People who read it")
+    page.get_by_role("button", name="Ask for it").click()
+    expect(page.get_by_text("Waits for somebody to agree")).to_be_visible()
+    expect(page.get_by_role("button", name="I agree")).to_have_count(0)
+
+    priya.goto(page.url)
+    priya.get_by_role("button", name="I agree").click()
+    expect(priya.get_by_text("You agreed.")).to_be_visible()
+    page.reload()
+    button = page.get_by_role("button", name="Fetch the file")
+    expect(button).to_be_visible(timeout=60_000)
+    with page.expect_download() as coming:
+        button.click()
+    kept = tmp_path / "people.csv"
+    coming.value.save_as(kept)
+    assert len(kept.read_text("utf-8-sig").splitlines()) > 50
+
+
 def test_a_small_one_is_fetched_once_and_holds_no_address(sit: Sit, tmp_path: Path) -> None:
     page = sit("data_manager", viewport=DESK)
     ask(page, "People who read it", country="Tunisia")

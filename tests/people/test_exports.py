@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from groundswell.accounts import operations as accounts_ops
+from groundswell.accounts import queries as accounts_queries
 from groundswell.events.models import Event
 from groundswell.kernel import actor as actors
 from groundswell.kernel.actor import SYSTEM, VISITOR, Actor, Held, Role
@@ -318,6 +319,21 @@ def test_whoever_has_no_second_step_cannot_be_waited_for(event: Event, asha: Act
     accounts_ops.create_account(email="o@example.org", name="O", roles=[Role.OWNER], by=SYSTEM)
 
     assert exports.ask(wanted(event.campaign, "email"), by=asha).opens_at is not None
+
+
+def test_in_a_demonstration_where_nobody_has_one_they_can_agree(
+    event: Event, asha: Actor, settings: Any
+) -> None:
+    agreeing(event, 1)
+    owner = accounts_ops.create_account(
+        email="o@example.org", name="O", roles=[Role.OWNER], by=SYSTEM
+    )
+    settings.GROUNDSWELL_MODE = "demo"
+    export = exports.ask(wanted(event.campaign, "email"), by=asha)
+
+    assert export.opens_at is None
+    exports.agree(export_id=export.id, by=accounts_queries.actor_of(owner))
+    assert again(export).state == State.MAKING
 
 
 def test_alone_a_day_passes_in_which_everybody_hears_of_it(

@@ -17,8 +17,27 @@ from groundswell.kernel.actor import SYSTEM, Actor, Held, Role
 from groundswell.ledger import worker
 from groundswell.people.lists import columns, wishes
 from groundswell.people.lists.wishes import Wish
-from groundswell.people.models import BulkAct, BulkPart, Person, Tag, Tagging, View, ViewMember
-from groundswell.people.operations import answers, bulk, erasing, persons, tagging, ties, views
+from groundswell.people.models import (
+    BulkAct,
+    BulkPart,
+    Person,
+    Segment,
+    Tag,
+    Tagging,
+    View,
+    ViewMember,
+)
+from groundswell.people.operations import (
+    answers,
+    bulk,
+    erasing,
+    persons,
+    segments,
+    tagging,
+    ties,
+    views,
+)
+from groundswell.people.segments import reading
 from tests.factories import fields as field_makers
 from tests.factories import profiles
 from tests.running import signing_in
@@ -366,3 +385,64 @@ def test_old_acts_go(still_clock: Any) -> None:
     bulk.tidy_lists.func()
 
     assert BulkAct.objects.count() == 0
+
+
+# --- segments ------------------------------------------------------------------------------------
+
+
+def segment(*told: dict[str, Any], by: Actor = ORGANISER, shared: bool = True) -> Segment:
+    start = {"verb": "start", "criterion": "people.everyone", "with": {"whom": "look"}}
+    rows = reading.read([start, *told], by=by)
+    kept = segments.Kept(name=f"S{Segment.objects.count()}", is_shared=shared)
+    return segments.begin(kept=kept, rows=rows, by=by)
+
+
+SPAIN = {"verb": "keep", "criterion": "people.country", "with": {"countries": ["ES"]}}
+TWO_OF_THEM = {"verb": "keep", "criterion": "people.sample", "with": {"count": 2, "draw": 1}}
+
+
+def listed(wish: Wish, by: Actor = ORGANISER) -> set[int]:
+    return {each.id for each in wishes.people(wish, by=by)}
+
+
+def test_a_segment_is_listed_and_filtered_further() -> None:
+    spain = person("a@example.org", country="ES", language="es")
+    other = person("b@example.org", country="ES", language="en")
+    person("c@example.org")
+    made = segment(SPAIN)
+
+    wish = wishes.read({"segment": str(made.id)})
+    assert (wish.query(), wishes.from_json(wish.as_json())) == ({"segment": str(made.id)}, wish)
+    assert listed(wish) == {spain.id, other.id}
+    assert listed(Wish(segment_id=made.id, language="es")) == {spain.id}
+    assert listed(Wish(segment_id=made.id), by=REGIONAL) == set()  # looks after GB only
+
+
+def test_a_segment_that_one_may_not_ask_lists_nobody() -> None:
+    person("a@example.org", country="ES")
+    private, gone = segment(SPAIN, shared=False), segment(SPAIN)
+    segments.put_away(segment_id=gone.id, by=ORGANISER)
+
+    assert len(listed(Wish(segment_id=private.id))) == 1  # the control: its maker
+    assert listed(Wish(segment_id=private.id), by=OWNER) == set()
+    assert listed(Wish(segment_id=gone.id)) == set()
+    assert listed(Wish(segment_id=1)) == set()
+    assert listed(Wish(segment_id=segment(SPAIN).id), by=holding(Role.COACH)) == set()
+
+
+def test_a_sample_is_changed_in_one_step_or_not_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    people(4)
+    tag, by = _tag(), account()
+    unlike = {
+        "verb": "keep", "criterion": "people.tag", "with": {"tags": [str(tag.id)]}, "not": True,
+    }  # fmt: skip
+    wish = Wish(segment_id=segment(unlike, TWO_OF_THEM).id)
+    monkeypatch.setattr(bulk, "AT_ONCE", 1)
+    for verb in (bulk.preview, bulk.start):
+        with pytest.raises(bulk.SampleIsTooLarge):
+            verb(kind="tag", about_id=tag.id, wish=wish, by=by)
+    assert Tagging.objects.count() == 1
+
+    monkeypatch.setattr(bulk, "AT_ONCE", 2)
+    bulk.start(kind="tag", about_id=tag.id, wish=wish, by=by)
+    assert Tagging.objects.count() == 3

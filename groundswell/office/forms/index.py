@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from groundswell.kernel import formats
 from groundswell.kernel.refusal import Refusal
@@ -27,7 +27,7 @@ from groundswell.web.requests import HouseRequest
 SHOWN = 100
 STATE_WORDS: dict[str, Promise] = {
     Form.State.DRAFT: gettext_lazy("Not published yet"),
-    Form.State.OPEN: gettext_lazy("Open"),
+    Form.State.OPEN: pgettext_lazy("a form", "Open"),
     Form.State.CLOSED: gettext_lazy("Closed"),
 }
 KINDS = [

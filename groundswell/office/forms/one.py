@@ -30,6 +30,7 @@ from groundswell.people.forms.content import CHOSEN, Content, Kind, Question
 from groundswell.people.models import Form
 from groundswell.people.operations import building, tallies
 from groundswell.web import guards
+from groundswell.web.fill_form import FillForm
 from groundswell.web.forms import Choice, Paragraphs, PlainForm, WholeNumber
 from groundswell.web.requests import HouseRequest
 
@@ -135,6 +136,7 @@ def one(request: HouseRequest, form_slug: str) -> HttpResponse:
         else:
             return HttpResponseRedirect(request.path)
     draft, published = form_queries.draft(found), form_queries.published(found)
+    lacks = [formats.endonym(code) for code in draft.lacking(found.languages)]
     counts = tallies.of_form(found.id)
     context = {
         "form": form,
@@ -145,6 +147,8 @@ def one(request: HouseRequest, form_slug: str) -> HttpResponse:
         "is_open": found.state == Form.State.OPEN,
         "has_changes": published != draft,
         "languages": formats.listing([formats.endonym(code) for code in found.languages]),
+        "lacks": formats.listing(lacks),
+        "first": formats.endonym(found.languages[0]),
         "questions": _questions(found, draft),
         "count": counted(counts.get(tallies.TOTAL, 0)),
         "results": results(found, published, sees_rows=frame.by(request).may(Right.SEE_ALL)),
@@ -249,16 +253,9 @@ def preview(request: HouseRequest, form_slug: str) -> HttpResponse:
     """What visitors will see once it is published. Nothing that is typed here is sent."""
     found = form_or_404(form_slug)
     content = form_queries.draft(found)
-    rows = [
-        {"label": one["label"], "kind": one["kind"], "answers": answers}
-        for one, answers in zip(
-            _questions(found, content),
-            ([label for _key, label in _answers_of(one)] for one in content.questions),
-            strict=True,
-        )
-    ]
     texts = content.texts_in(frame.language(), found.languages)
-    context = {"found": found, "texts": texts, "rows": rows, "content": content}
+    form = FillForm(None, content=content, texts=texts)
+    context = {"found": found, "texts": texts, "form": form}
     return render(request, "office/forms/preview.html", context)
 
 

@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.urls import path, reverse
 from django.utils import translation
 
+from groundswell.kernel import formats
 from groundswell.kernel.roles import Right
 from groundswell.office import frame
 from groundswell.office.forms.index import form_or_404
@@ -35,17 +36,30 @@ def _in(language: str, name: str, slug: str) -> str:
         return settings.GROUNDSWELL_ORIGIN + reverse(name, args=[slug])
 
 
-def _plain(found: Form) -> str:
+def _plain(found: Form, language: str, code: str) -> str:
     """A form for any website: no script, no frame. What comes by it waits for the mail."""
-    language = found.languages[0]
     content = form_queries.published(found) or form_queries.draft(found)
     with translation.override(language):
         context: dict[str, Any] = {
             "address": _in(language, "form", found.slug),
+            "code": code,
+            "found": found,
             "texts": content.texts_in(language, found.languages),
             "content": content,
         }
         return render_to_string("office/forms/plain_form.html", context).strip()
+
+
+def _row(found: Form, language: str, code: str) -> dict[str, str]:
+    """The form in one of its languages: its address, in a frame, as a plain form."""
+    end = f"?source={code}" if code else ""
+    return {
+        "language": formats.endonym(language),
+        "title": form_queries.title(found, language),
+        "address": _in(language, "form", found.slug) + end,
+        "frame": _in(language, "form_embed", found.slug) + end,
+        "plain": _plain(found, language, code),
+    }
 
 
 @guards.office(Right.TAKE_IN, is_everywhere=True)
@@ -53,19 +67,13 @@ def share(request: HouseRequest, form_slug: str) -> HttpResponse:
     """Everything to put the form somewhere. ``?source=`` puts a code into all of it."""
     found = form_or_404(form_slug)
     code = sources.normalised(request.GET.get("source", ""))
-    end = f"?source={code}" if code else ""
-    rows = [
-        {"language": language, "address": _in(language, "form", found.slug) + end}
-        for language in found.languages
-    ]
+    rows = [_row(found, language, code) for language in found.languages]
     context = {
         "found": found,
         "title": form_queries.title(found, frame.language()),
         "rows": rows,
         "code": code,
         "qr": qr(rows[0]["address"]),
-        "frame_address": _in(found.languages[0], "form_embed", found.slug) + end,
-        "plain": _plain(found),
         "is_open": found.state == Form.State.OPEN,
     }
     return frame.page(request, "office/forms/share.html", context, current="more")

@@ -18,13 +18,14 @@ from groundswell.kernel.actor import Actor
 from groundswell.kernel.roles import Right
 from groundswell.office import frame, listing
 from groundswell.office.people.one import enough
+from groundswell.people import policy, sight
 from groundswell.people import queries as people_queries
-from groundswell.people import sight
 from groundswell.people.lists import columns as list_columns
 from groundswell.people.lists import wishes
 from groundswell.people.lists.columns import Column
 from groundswell.people.models import Person, Tag, View
 from groundswell.people.operations import bulk, looking, views
+from groundswell.people.segments import shelf
 from groundswell.people.sockets import Depth
 from groundswell.web import guards
 from groundswell.web.requests import HouseRequest
@@ -32,6 +33,7 @@ from groundswell.web.requests import HouseRequest
 PER_PAGE = 50
 COUNTED, COUNTED_BY_NAME = 5_000, 500  # a search by name walks further to count
 TAGS_MOST = 300
+SEGMENTS_MOST = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +157,7 @@ def _choices(actor: Actor, wish: wishes.Wish) -> dict[str, Any]:
     return {
         "folders": by_folder.items(),
         "tags": list(Tag.objects.order_by("folded")[:TAGS_MOST]),
+        "segments": list(shelf.visible_to(actor)[:SEGMENTS_MOST]) if policy.can_ask(actor) else [],
         "countries": sorted(countries, key=lambda pair: str(pair.name)),
         "languages": [(code, formats.endonym(code)) for code, _name in settings.LANGUAGES],
         "is_filtered": not wish.is_everybody,

@@ -42,7 +42,11 @@ class ColumnsForm(PlainForm):
 class ViewForm(ColumnsForm):
     """A name, a folder, and who else sees it."""
 
-    name = Line(label=gettext_lazy("Name of the list"), max_length=80)
+    name = Line(
+        label=gettext_lazy("Name of the list"),
+        max_length=80,
+        error_messages={"required": views.NameTheList.sentence},
+    )
     folder = Line(
         label=gettext_lazy("Folder"),
         help_text=gettext_lazy("Lists of one folder stand together."),

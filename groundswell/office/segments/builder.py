@@ -124,6 +124,7 @@ def _build(request: HouseRequest, saved: Segment | None) -> HttpResponse:
         "segment": saved,
         "can_change": saved is None or policy.can_change_segment(actor, saved),
         "version": saved.version if saved else 0,
+        "all_href": _list_of(saved, actor),
         "keeping": keeping,
         "folders": shelf.folders(actor),
         "adding": draft.adding,
@@ -170,6 +171,12 @@ def _save(
     return HttpResponseRedirect(reverse("office:segment", args=[done.id]))
 
 
+def _list_of(saved: Segment | None, actor: Actor) -> str:
+    """Where the people of the saved segment stand as a table, for whoever may open one."""
+    may = saved is not None and actor.may_somewhere(Right.SEE_CONTACTS)
+    return f"{reverse('office:people')}?segment={saved.id}" if saved and may else ""
+
+
 # --- numbers -------------------------------------------------------------------------------------
 
 
@@ -178,7 +185,8 @@ def _numbers(
 ) -> dict[str, Any]:
     actor = frame.by(request)
     if asked is None:
-        return {"lines": [_line(draft, number, "", None) for number in range(len(draft.forms))]}
+        alone = [_alone(form, actor) for form in draft.forms]
+        return {"lines": [_line(draft, number, words, None) for number, words in enumerate(alone)]}
     left = counting.after_each_row(asked, is_fresh=is_fresh)
     told = wording.sentences(asked.rows, actor)
     lines = [_line(draft, number, told[number], left[number]) for number in range(len(draft.forms))]
@@ -246,6 +254,13 @@ def _languages(parts: counting.Split) -> list[dict[str, str]]:
         {"name": formats.endonym(code) if code else _("not known"), "count": formats.number(count)}
         for code, count in parts.languages[:LANGUAGES_MOST]
     ]
+
+
+def _alone(form: RowForm, by: Actor) -> str:
+    """The sentence of a finished row among unfinished ones; "" for one of those."""
+    if not form.is_valid() or form.row is None:  # one that was just added is never valid
+        return ""
+    return wording.sentence(form.row, by)
 
 
 def _line(draft: drafts.Draft, number: int, sentence: str, left: counting.Left | None) -> Line:

@@ -26,6 +26,7 @@ from groundswell.people.segments.parameters import (
     Place,
 )
 from groundswell.people.segments.reading import Row, Verb
+from groundswell.places import areas
 from groundswell.web import forms as house
 from groundswell.web.forms import Choice, Line, Paragraphs, PlainForm, Yes
 
@@ -60,6 +61,7 @@ def field_of(parameter: Parameter, by: Actor) -> forms.Field:
         case Day():
             return house.Day(**told)
         case Area():
+            told["error_messages"] = {"required": areas.DrawAnArea.sentence}
             return Paragraphs(widget=AreaMap(by), rows=4, max_length=AREA_MOST, **told)
         case Number():
             digits = forms.TextInput(attrs={"inputmode": "numeric", "dir": "ltr"})

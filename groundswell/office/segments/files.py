@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from django import forms
@@ -19,14 +18,11 @@ from groundswell.office import frame
 from groundswell.office.segments.builder import segment_or_404
 from groundswell.people.operations import segment_files
 from groundswell.people.operations.segments import Kept, NameIt
-from groundswell.people.segments import portable, wording
+from groundswell.people.segments import portable
 from groundswell.people.segments.portable import Taken
-from groundswell.people.segments.reading import NAMED
 from groundswell.web import guards
 from groundswell.web.forms import Line, Paragraphs, PlainForm, Yes
 from groundswell.web.requests import HouseRequest
-
-BYTES_MOST = 4 * portable.CHARACTERS_MOST
 
 
 class TakeInForm(PlainForm):
@@ -61,18 +57,15 @@ class TakeInForm(PlainForm):
         file = given.get("file")
         if file is not None:
             given["text"] = self._read(file)
-        if not given.get("text") and not self.errors:
+        if not given.get("text") and not {"file", "text"} & set(self.errors):
             self.add_error("file", _("Choose a file, or paste its text."))
         return given
 
     def _read(self, file: Any) -> str:
-        if file.size > BYTES_MOST:
-            self.refuse(portable.FileIsTooLong())
-            return ""
         try:
-            return str(file.read().decode("utf-8-sig"))
-        except UnicodeDecodeError:
-            self.refuse(portable.NoSegmentFile())
+            return portable.text_of(file.read(portable.BYTES_MOST + 1))
+        except Refusal as refusal:
+            self.refuse(refusal)
             return ""
 
 
@@ -81,11 +74,10 @@ def segment_file(request: HouseRequest, segment_id: int) -> HttpResponse:
     """The segment as JSON. It holds nobody, and no id of ours."""
     found = segment_or_404(request, segment_id)
     try:
-        told = portable.told(found, frame.by(request))
+        body = portable.as_text(found, frame.by(request))
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return HttpResponseRedirect(reverse("office:segment", args=[found.id]))
-    body = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
     answer = HttpResponse(body, content_type="application/json; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="segment-{found.id}.json"'
     return answer
@@ -128,25 +120,15 @@ def _looked_at(form: TakeInForm, actor: Actor) -> Taken | None:
     try:
         return portable.read(form.cleaned_data["text"], actor)
     except Refusal as refusal:
+        if form.cleaned_data["file"] is None:
+            refusal.field = "text"  # that is where it was pasted
         form.refuse(refusal)
         return None
 
 
 def _told(taken: Taken, actor: Actor) -> dict[str, Any]:
     """Each segment of the file in sentences, as it would be asked here."""
-    names = {part.key: part.name for part in taken.parts}
-    return {
-        "parts": [
-            {"name": part.name, "sentences": [_sentence(row, names, actor) for row in part.rows]}
-            for part in reversed(taken.parts)
-        ],
-        "missing": taken.missing,
-    }
-
-
-def _sentence(row: dict[str, Any], names: dict[str, str], actor: Actor) -> str:
-    inner = names.get(str(row["with"].get("segment"))) if row["criterion"] == NAMED else None
-    return wording.of_stored(row, actor, inside=inner)
+    return {"parts": portable.in_sentences(taken, actor), "missing": taken.missing}
 
 
 urlpatterns = [

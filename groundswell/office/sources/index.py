@@ -62,9 +62,7 @@ def _cells(brought: Brought, spent: Mapping[str, int]) -> list[dict[str, str]]:
         {
             "label": str(label),
             "number": formats.number(count),
-            "cost": " · ".join(
-                money.shown(minor / count, currency) for currency, minor in spent.items() if count
-            ),
+            "cost": _each(spent, count) if spent and count else "",
         }
         for label, count in (
             (_("People"), brought.people),
@@ -72,6 +70,11 @@ def _cells(brought: Brought, spent: Mapping[str, int]) -> list[dict[str, str]]:
             (_("Hosts"), brought.hosts),
         )
     ]
+
+
+def _each(spent: Mapping[str, int], count: int) -> str:
+    amounts = [money.shown(minor / count, currency) for currency, minor in spent.items()]
+    return _("{amount} each").format(amount=" · ".join(amounts))
 
 
 def _row(row: SourceRow) -> dict[str, Any]:

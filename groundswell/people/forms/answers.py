@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from groundswell.kernel.refusal import Refusal
 from groundswell.kernel.text import clean_line, clean_text
+from groundswell.people.fields import in_language
 from groundswell.people.forms.content import Content, Kind, Question
 
 SHORT_MOST, LONG_MOST = 200, 4000
@@ -21,7 +22,10 @@ Answer = str | list[str]
 
 
 class AnswerIsMissing(Refusal):
-    sentence = _("Please answer this one.")
+    sentence = _("Please answer: “{question}”")
+
+    def __init__(self, question: str) -> None:
+        super().__init__(str(self.sentence).format(question=question))
 
 
 class ChooseAnAnswer(Refusal):
@@ -60,7 +64,7 @@ def read(
         if answer:
             answers[question.key] = answer
         elif question.is_required:
-            wrong[question.key] = AnswerIsMissing()
+            wrong[question.key] = AnswerIsMissing(in_language(dict(question.labels)))
     return answers, wrong
 
 

@@ -104,6 +104,21 @@ class Content:
         names = ("title", "intro", "button", "thanks", "consent")
         return Texts(**{name: getattr(own, name) or getattr(first, name) for name in names})
 
+    def lacking(self, languages: list[str]) -> list[str]:
+        """The languages in which something is not written that the first one has."""
+        labels = [one.labels for one in self.questions]
+        labels += [choice.labels for one in self.questions for choice in one.choices]
+        whole = {name for name, text in self._words(languages[0]).items() if text}
+        return [
+            code
+            for code in languages[1:]
+            if any(not self._words(code)[name] for name in whole)
+            or any(not each.get(code) for each in labels)
+        ]
+
+    def _words(self, language: str) -> dict[str, str]:
+        return asdict(self.texts.get(language, Texts()))
+
     def with_question(self, question: Question) -> Content:
         """With this question in the place of its namesake, or at the end."""
         if self.question(question.key) is None:

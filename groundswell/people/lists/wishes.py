@@ -6,14 +6,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from groundswell.kernel.actor import Actor
 from groundswell.kernel.ids import read_id
+from groundswell.kernel.refusal import Refusal
 from groundswell.kernel.text import clean_line
-from groundswell.people import finding
+from groundswell.people import finding, policy
 from groundswell.people.models import Person
 from groundswell.people.operations import reach
+from groundswell.people.segments import compiling, shelf
+from groundswell.people.segments.compiling import Question
 
 TICKED_MOST = 500  # what one page of ticks can hold
 
@@ -29,10 +32,12 @@ REACHES = {"email": reach.EMAIL, "text": reach.TEXT}
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """``words``: a search; the ids of a tag, a hand-picked view and an account; ``ids``: ticked."""
+    """``words``: a search; the ids of a tag, a segment, a hand-picked view and an account; ``ids``:
+    ticked."""
 
     words: str = ""
     tag_id: int | None = None
+    segment_id: int | None = None
     country: str = ""
     language: str = ""
     reach: str = ""  # a key of REACHES, or "nobody"
@@ -61,6 +66,7 @@ class Wish:
 _NAMES = {
     "words": "q",
     "tag_id": "tag",
+    "segment_id": "segment",
     "country": "country",
     "language": "language",
     "reach": "reach",
@@ -77,6 +83,7 @@ def read(typed: Mapping[str, Any], ticked: Iterable[str] = ()) -> Wish:
     return Wish(
         words=told["words"],
         tag_id=read_id(told["tag_id"]),
+        segment_id=read_id(told["segment_id"]),
         country=told["country"].upper() if len(told["country"]) == 2 else "",
         language=told["language"] if len(told["language"]) <= 12 else "",
         reach=told["reach"] if told["reach"] in {*REACHES, "nobody"} else "",
@@ -100,6 +107,9 @@ def people(wish: Wish, *, by: Actor) -> QuerySet[Person]:
         found = found.filter(id__in=wish.ids)
     if wish.tag_id is not None:
         found = found.filter(taggings__tag_id=wish.tag_id)
+    if wish.segment_id is not None:
+        asked = segment_of(wish, by=by)
+        found = found.filter(asked.fits() if asked else Q(pk__in=[]))
     if wish.view_id is not None:
         found = found.filter(on_views__view_id=wish.view_id)
     if wish.country:
@@ -114,3 +124,14 @@ def people(wish: Wish, *, by: Actor) -> QuerySet[Person]:
         bit = REACHES[wish.reach]
         found = found.filter(reach__in=[bit, reach.EMAIL | reach.TEXT])
     return found.order_by(*SORTS[wish.sort])
+
+
+def segment_of(wish: Wish, *, by: Actor) -> Question | None:
+    """The segment of a wish as it stands now; None where it is gone, or not for ``by`` to ask."""
+    if wish.segment_id is None or not policy.can_ask(by):
+        return None
+    segment = shelf.visible_to(by).filter(id=wish.segment_id).first()
+    try:
+        return compiling.saved(segment, by=by) if segment else None
+    except Refusal:
+        return None

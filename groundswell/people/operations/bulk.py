@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -44,6 +44,13 @@ class ChooseWhatToDo(Refusal):
     field = "about"
 
 
+class SampleIsTooLarge(Refusal):
+    sentence = _(
+        "This segment draws a sample, and who is drawn can change while many are worked through. "
+        "Take a sample of at most 500 people."
+    )
+
+
 class NotYourChange(Refusal):
     sentence = _("Only who made this change, or a data manager, can take it back.")
 
@@ -70,7 +77,16 @@ def preview(*, kind: str, about_id: int, wish: Wish, by: Actor) -> Preview:
     """Count without writing. Raises what :func:`start` raises."""
     _check(kind, about_id, by)
     found = whom(wish, by)
-    return Preview(found.count(), _fresh(kind, about_id, found).count())
+    count = found.count()
+    _refuse_a_draw(count, wish, by)
+    return Preview(count, _fresh(kind, about_id, found).count())
+
+
+def _refuse_a_draw(count: int, wish: Wish, by: Actor) -> None:
+    """Steps ask anew whom to change, and a sample would draw others for those who changed."""
+    asked = wishes.segment_of(wish, by=by)
+    if count > AT_ONCE and asked is not None and asked.has_sample:
+        raise SampleIsTooLarge
 
 
 def _fresh(kind: str, about_id: int, found: QuerySet[Person]) -> QuerySet[Person]:
@@ -116,12 +132,17 @@ def _check(kind: str, about_id: int, by: Actor) -> None:
 def start(*, kind: str, about_id: int, wish: Wish, by: Actor) -> BulkAct:
     """Begin. Up to 500 people are changed at once, more by the worker in steps.
 
-    Raises NobodyChosen, ChooseWhatToDo.
+    Raises NobodyChosen, ChooseWhatToDo, SampleIsTooLarge.
     """
     _check(kind, about_id, by)
     count = whom(wish, by).count()
     if not count:
         raise NobodyChosen
+    _refuse_a_draw(count, wish, by)
+    if wish.segment_id is not None and count <= AT_ONCE:
+        # By name, as if they were ticked: what is changed can move people in and out of a segment.
+        ids = tuple(whom(wish, by).values_list("id", flat=True))
+        wish = replace(wish, segment_id=None, ids=ids)
     act = BulkAct(
         id=new_id(),
         kind=kind,

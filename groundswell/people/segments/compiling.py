@@ -17,7 +17,18 @@ from groundswell.people.models import Contact, Person, Segment
 from groundswell.people.operations import reach
 from groundswell.people.segments import reading, shelf
 from groundswell.people.segments.criterion import Asking, Criterion, Rows
-from groundswell.people.segments.nodes import All, Either, Leaf, Node, Sample, Without, people_of
+from groundswell.people.segments.nodes import (
+    All,
+    Either,
+    Leaf,
+    Node,
+    Sample,
+    Without,
+    condition,
+    drivers,
+    has_sample,
+    people_of,
+)
 from groundswell.people.segments.reading import NAMED, SAMPLE, BadRow, Row, Verb, Whom
 from groundswell.people.sockets import Depth
 
@@ -50,6 +61,15 @@ class Question:
     def people(self, step: int = -1) -> QuerySet[Person]:
         """The people after a step, in no order; after the last one, the segment."""
         return people_of(self.steps[step], self.among)
+
+    def fits(self) -> Q:
+        """The segment as a condition on people who are asked for otherwise, too."""
+        return condition(self.steps[-1], drivers(self.steps[-1]))
+
+    @property
+    def has_sample(self) -> bool:
+        """Whether it draws: somebody who goes out then lets somebody else in."""
+        return any(has_sample(node) for node in self.steps)
 
     def among(self, fitting: Q) -> QuerySet[Person]:
         """Whom the reader sees, of those who fit."""

@@ -77,6 +77,18 @@ def people_of(node: Node, among: Callable[[Q], QuerySet[Person]]) -> QuerySet[Pe
     return among(condition(node, drivers(node)))
 
 
+def has_sample(node: Node) -> bool:
+    """Whether anything in the tree draws a sample."""
+    match node:
+        case Sample():
+            return True
+        case Leaf():
+            return False
+        case Without():
+            return has_sample(node.part)
+    return any(has_sample(part) for part in node.parts)
+
+
 def condition(node: Node, driven: frozenset[Leaf] = frozenset()) -> Q:
     """The tree as a condition; leaves in ``driven`` as lists of ids."""
     match node:

@@ -27,6 +27,7 @@ from groundswell.people.segments.reading import NAMED
 FORMAT, VERSION = "groundswell-segment", 1
 UNKNOWN = "?"
 CHARACTERS_MOST = 200_000
+BYTES_MOST = 4 * CHARACTERS_MOST
 SEGMENTS_MOST = 20
 NAME_MOST, SAYS_MOST = 120, 400
 
@@ -99,6 +100,11 @@ def told(segment: Segment, by: Actor) -> dict[str, Any]:
     }
 
 
+def as_text(segment: Segment, by: Actor) -> str:
+    """What :func:`told` tells, as the text of a file."""
+    return json.dumps(told(segment, by), ensure_ascii=False, indent=1) + "\n"
+
+
 def _rows(
     segment: Segment, by: Actor, inside: dict[int, dict[str, Any]], above: tuple[int, ...]
 ) -> list[dict[str, Any]]:
@@ -158,6 +164,19 @@ def _outside(stored: Mapping[str, Any], criterion: Criterion, by: Actor) -> dict
 # --- in ------------------------------------------------------------------------------------------
 
 
+def text_of(data: bytes) -> str:
+    """The text of a file, of which a reader need not take more than BYTES_MOST and one more.
+
+    Raises NoSegmentFile, FileIsTooLong.
+    """
+    if len(data) > BYTES_MOST:
+        raise FileIsTooLong
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as wrong:
+        raise NoSegmentFile from wrong
+
+
 def read(text: str, by: Actor) -> Taken:
     """A file as it can be asked here. Raises NoSegmentFile, FileIsNewer, FileIsTooLong."""
     held = _opened(text)
@@ -171,6 +190,21 @@ def read(text: str, by: Actor) -> Taken:
         reader.part(str(one.get("key", "")), one)
     reader.part("", held)
     return Taken(tuple(reader.parts.values()), tuple(reader.missing))
+
+
+def in_sentences(taken: Taken, by: Actor) -> list[tuple[str, list[str]]]:
+    """Each segment of a file with its name and its rows as they would be asked here; the one that
+    the file is about comes first."""
+    names = {part.key: part.name for part in taken.parts}
+    return [
+        (part.name, [_asked_as(row, names, by) for row in part.rows])
+        for part in reversed(taken.parts)
+    ]
+
+
+def _asked_as(row: dict[str, Any], names: Mapping[str, str], by: Actor) -> str:
+    inner = names.get(str(row["with"].get("segment"))) if row["criterion"] == NAMED else None
+    return wording.of_stored(row, by, inside=inner)
 
 
 def _opened(text: str) -> dict[str, Any]:
@@ -221,8 +255,9 @@ class _Reader:
     def _row(self, row: dict[str, Any], part: Part) -> dict[str, Any] | None:
         """The row as it can be asked here; None where it cannot."""
         name = str(row.get("criterion", ""))
-        says = clean_line(str(row.get("says", "")))[:SAYS_MOST] or clean_line(name)[:SAYS_MOST]
         criterion = reading.criterion_of(name)
+        named = str(criterion.title) if criterion else clean_line(name)
+        says = (clean_line(str(row.get("says", ""))) or named)[:SAYS_MOST]
         if criterion is None:
             why = _("“{name}” is not asked here.").format(name=clean_line(name)[:80])
             self.missing.append(Missing(part.name, says, why, is_whole=True))

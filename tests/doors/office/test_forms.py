@@ -68,8 +68,30 @@ def test_from_nothing_to_a_form_that_somebody_fills_in(organiser: Client, client
     assert first.choices[1].labels == {"en": "Driver", "ar": "سائق"}
     public = reading.text(client.get("/en/f/safe-staffing/"))
     assert "Only if you answered “Nurse” to “Your work?”:" in public
-    preview = reading.text(organiser.get(f"{page}preview/"))
-    assert "Which ward?" in preview
+    preview = organiser.get(f"{page}preview/")
+    assert "Which ward?" in reading.text(preview)
+    assert 'name="given"' in preview.content.decode()  # the form itself, as visitors get it
+    assert '<button class="btn big full" disabled>' in preview.content.decode()
+    assert organiser.post(f"{page}preview/").status_code == 405
+
+
+def test_words_that_a_language_lacks_are_told(organiser: Client) -> None:
+    form = make.open_form()
+    page = f"{INDEX}{form.slug}/"
+    told = "Some words are missing in العربية. Until you write them, people read them in English."
+    assert told not in reading.text(organiser.get(page))
+
+    words = {
+        f"{part}_{code}": "x" for part in ("title", "intro", "button", "thanks", "consent")
+        for code in ("en", "ar")
+    }  # fmt: skip
+    organiser.post(f"{page}words/", {**words, "consent_ar": ""})
+    assert told in reading.text(organiser.get(page))
+
+    organiser.post(f"{page}words/", words)
+    assert told not in reading.text(organiser.get(page))
+    question(organiser, f"{page}questions/add/", label_en="Anything else?")
+    assert told in reading.text(organiser.get(page))
 
 
 def test_buttons_move_and_remove_questions(organiser: Client) -> None:
@@ -148,10 +170,14 @@ def test_sharing_holds_link_code_frame_and_plain_form(organiser: Client) -> None
 
     assert f"/en/f/{form.slug}/?source=leaflet-leeds" in page
     assert f"/ar/f/{form.slug}/?source=leaflet-leeds" in page
-    assert f"/en/f/{form.slug}/embed/?source=leaflet-leeds" in page
+    for language in ("en", "ar"):  # each in a frame, and as a plain form
+        assert f"/{language}/f/{form.slug}/embed/?source=leaflet-leeds" in page
+        assert f"/{language}/f/{form.slug}/&quot; method=&quot;post&quot;" in page
+    assert page.count("name=&quot;source&quot; value=&quot;leaflet-leeds&quot;") == 2
     assert "data:image/svg+xml" in page
     assert "data:image/png" in page
     assert "&lt;input name=&quot;postcode&quot;" in page
+    assert "&lt;button&gt;Sign it&lt;/button&gt;" in page  # a petition, as on its own page
     assert "<iframe" not in page
 
 

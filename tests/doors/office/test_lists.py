@@ -76,6 +76,7 @@ def test_a_list_is_saved_shared_opened_removed_and_put_back(organiser: Client, s
     saved = organiser.post(PEOPLE + "save/?country=ES", told)
 
     assert refused.status_code == 422
+    assert "Give the list a name of at most 80 characters." in text(refused)
     view = View.objects.get()
     assert saved["Location"] == f"{PEOPLE}?view={view.id}"
     colleague = sit("organiser")

@@ -64,7 +64,7 @@ def test_a_pasted_polygon_comes_back_as_corners(sit: Any, world: World) -> None:
         ("0,0; 1,1; 1,0; 0,1", "Two sides of this area cross."),
         ("53.81,-1.56; 53.81,-1.51; 53.84,-1.56", "This area is too small"),
         ("somewhere", "An area needs at least three corners"),
-        ("", "Fill this in."),
+        ("", "An area needs at least three corners"),
     ],
 )
 def test_what_is_wrong_with_an_area_is_said_beside_it_and_it_stays(
@@ -184,6 +184,8 @@ def test_what_is_no_file_is_said_so(sit: Any, db: None, given: dict[str, Any]) -
     for do in ("look", "save"):
         answer = sit("organiser").post(TAKE_IN, {**posted, "do": do})
         assert answer.status_code == 422
+        beside = "text" if "text" in given else "file"
+        assert set(answer.context["form"].errors) - {"name"} == {beside}
         if "file" in posted:
             posted["file"].seek(0)
 

@@ -57,6 +57,7 @@ def test_a_row_is_added_counted_moved_and_removed(sit: Any, world: World) -> Non
     organiser = sit("organiser")
     added = organiser.post(ADD, {**start(), "do": "add", "add_verb": "leave", "add": "people.tag"})
     assert (added.status_code, 'name="row1-tags"' in added.content.decode()) == (200, True)
+    assert "Start with everybody, for looking only." in reading.text(added)  # not counted yet
 
     two = {**start(), **tagged(world), **tagged(world, 2, tag=1, verb="leave")}
     told = reading.text(organiser.post(ADD, {**two, "do": "count"}))
@@ -196,3 +197,17 @@ def test_the_list_asks_as_often_for_three_as_for_one(
     saved(world, name="Second")
     saved(world, name="Third")
     assert asked() == one
+
+
+def test_a_saved_one_opens_as_a_table_of_people(sit: Any, world: World) -> None:
+    organiser: Client = sit("organiser")
+    made = saved(world)
+    link = f"/en/office/people/?segment={made.id}"
+    assert link in organiser.get(f"{INDEX}{made.id}/").content.decode()
+    assert "?segment=" not in organiser.get(ADD).content.decode()
+
+    inside = Person.objects.filter(taggings__tag_id=world.tags[0].id)
+    inside = inside.exclude(id__in=world.suppressed)
+    table = organiser.get(link)
+    assert {row.id for row in table.context["rows"]} == {person.id for person in inside}
+    assert f'<option value="{made.id}" selected>Tagged</option>' in table.content.decode()

@@ -62,8 +62,8 @@ def test_first_and_last_source_side_by_side_with_the_cost_of_each(organiser: Cli
 
     assert cells(organiser, "ads") == (
         "ads Came with a link; nobody has named it "
-        "People: 2 €2.50 · £15.00 Came: 1 €5.00 · £30.00 Hosts: 0 "
-        "People: 1 €5.00 · £30.00 Came: 0 Hosts: 0 €5.00 · £30.00"
+        "People: 2 €2.50 · £15.00 each Came: 1 €5.00 · £30.00 each Hosts: 0 "
+        "People: 1 €5.00 · £30.00 each Came: 0 Hosts: 0 €5.00 · £30.00"
     )
     assert "People: 0 Came: 0 Hosts: 0 People: 1 Came: 1 Hosts: 0 –" in cells(organiser, "radio")
 

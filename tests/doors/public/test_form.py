@@ -82,7 +82,7 @@ def test_a_condition_stands_as_a_sentence_and_is_heard_on_the_server(client: Cli
     assert "Only if you answered “Nurse” to “What is your work?”:" in page
     assert 'data-looks-at="q_job" data-wants="a"' in page
     assert missing.status_code == 422
-    assert "Please answer this one." in text_of(missing)
+    assert "Please answer: “" in text_of(missing)
     assert 'value="dara@example.org"' in text_of(missing)
     assert driver.status_code == 302
     assert FormTally.objects.get(choice="b").count == 1

@@ -20,11 +20,6 @@ from groundswell.people.operations.sources import CameBy
 from groundswell.people.wordings import WORDINGS
 from groundswell.web.forms import Email, FirstName, Line, Paragraphs, Phone, PlainForm, Yes
 
-_WRONG: dict[str, Any] = {
-    "required": answering.AnswerIsMissing.sentence,
-    "invalid_choice": answering.ChooseAnAnswer.sentence,
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -141,23 +136,27 @@ def _name(question: Question) -> str:
 
 def _field(question: Question) -> forms.Field:
     label = in_language(dict(question.labels))
+    wrong: dict[str, Any] = {
+        "required": str(answering.AnswerIsMissing(label)),
+        "invalid_choice": answering.ChooseAnAnswer.sentence,
+    }
     choices = [(one.key, in_language(dict(one.labels))) for one in question.choices]
     match question.kind:
         case Kind.ONE:
             return forms.ChoiceField(
-                label=label, choices=choices, widget=forms.RadioSelect, error_messages=_WRONG
+                label=label, choices=choices, widget=forms.RadioSelect, error_messages=wrong
             )
         case Kind.MANY:
             boxes = forms.CheckboxSelectMultiple
             return forms.MultipleChoiceField(
-                label=label, choices=choices, widget=boxes, error_messages=_WRONG
+                label=label, choices=choices, widget=boxes, error_messages=wrong
             )
         case Kind.YES:
-            return forms.BooleanField(label=label, error_messages=_WRONG)
+            return forms.BooleanField(label=label, error_messages=wrong)
         case Kind.LONG:
             most = answering.LONG_MOST
-            return Paragraphs(label=label, max_length=most, error_messages=_WRONG)
-    field = Line(label=label, max_length=answering.SHORT_MOST, error_messages=_WRONG)
+            return Paragraphs(label=label, max_length=most, error_messages=wrong)
+    field = Line(label=label, max_length=answering.SHORT_MOST, error_messages=wrong)
     if question.kind == Kind.NUMBER:
         field.widget.attrs |= {"inputmode": "decimal", "dir": "ltr"}
     if question.kind == Kind.DATE:
