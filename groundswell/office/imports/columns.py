@@ -26,7 +26,7 @@ from groundswell.people.models import Field, Import, Topic
 from groundswell.people.operations.imports import checking, rows, uploading
 from groundswell.site import queries as site_queries
 from groundswell.web import guards
-from groundswell.web.forms import Choice, Line, OneOf, PlainForm, Yes
+from groundswell.web.forms import Choice, Day, Line, OneOf, PlainForm, Yes
 from groundswell.web.requests import HouseRequest
 
 SAMPLES = 3
@@ -44,6 +44,11 @@ class ColumnsForm(PlainForm):
     )
     about = Choice(label=gettext_lazy("What did they agree to hear about?"))
     texts = Yes(label=gettext_lazy("They agreed to text messages too"))
+    ends_on = Day(
+        label=gettext_lazy("Last day of their consent, where it has one"),
+        help_text=gettext_lazy("From the day after, nobody writes to them for it."),
+        required=False,
+    )
     answers = OneOf(
         label=gettext_lazy("Where one of our own questions is answered already"),
         choices=[
@@ -106,6 +111,7 @@ class ColumnsForm(PlainForm):
             purpose="campaign" if about_id and not is_topic else "news",
             about_id=about_id,
             texts=given["texts"],
+            ends_on=given["ends_on"].isoformat() if given["ends_on"] else "",
             answers=given["answers"],
             without_contact=given["without_contact"],
             language=installation.language if installation else "en",
@@ -161,6 +167,7 @@ def _columns_form(request: HouseRequest, found: Import) -> ColumnsForm:
         "consent": was.consent,
         "about": f"{TOPIC if is_topic else ''}{was.about_id or 'news'}",
         "texts": was.texts,
+        "ends_on": was.ends_on,
         "answers": was.answers,
         "without_contact": was.without_contact,
         "country": was.country,

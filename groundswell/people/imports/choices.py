@@ -23,7 +23,8 @@ FILL, REPLACE = "fill", "replace"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
     """``consent`` is a key of SOURCES and must be answered; ``purpose`` and ``about_id`` say what
-    they agreed to (0: all news). ``texts``: they agreed to texts too. ``answers`` says what
+    they agreed to (0: all news). ``texts``: they agreed to texts too. ``ends_on``: the last day
+    on which their consent holds (ISO 8601), "" where nobody set one. ``answers`` says what
     happens to fields that are answered already. ``language`` and ``country`` are for rows
     without; ``tags`` and ``source`` for every row."""
 
@@ -31,6 +32,7 @@ class Choices:
     purpose: str = "news"
     about_id: int = 0
     texts: bool = False
+    ends_on: str = ""
     answers: str = FILL
     without_contact: bool = False
     language: str = "en"

@@ -108,8 +108,16 @@ class Imported(NamedTuple):
     instead_of: int | None = None  # the line that stood until now
 
 
-def take_in(lines: Sequence[Imported], *, purpose: str, about_id: int, wording: str) -> None:
-    """Write the lines of an import, in the caller's transaction, with no fact for each.
+def take_in(
+    lines: Sequence[Imported],
+    *,
+    purpose: str,
+    about_id: int,
+    wording: str,
+    expires_at: datetime | None = None,
+) -> None:
+    """Write the lines of an import, in the caller's transaction, with no fact for each. Whoever
+    said no said it for good: ``expires_at`` ends a yes.
 
     The caller never says yes for somebody who said no, and works out the reach (operations/reach).
     """
@@ -118,13 +126,13 @@ def take_in(lines: Sequence[Imported], *, purpose: str, about_id: int, wording: 
     Consent.objects.filter(id__in=stood).update(is_current=False)
     batch = rows.Batch(
         Consent, "id", "person_id", "channel", "is_given", "wording", "proof", "at",
-        purpose=purpose, about_id=about_id, source="import",
+        "expires_at", purpose=purpose, about_id=about_id, source="import",
     )  # fmt: skip
     for line in lines:
         words = wording if line.is_given else "withdrawn"
         batch.add(
             line.id, line.person_id, line.channel, line.is_given, words, line.proof,
-            line.at or now,
+            line.at or now, expires_at if line.is_given else None,
         )  # fmt: skip
     batch.insert()
 

@@ -101,6 +101,23 @@ def test_consent_to_one_topic(sit: Any, work: Callable[[], int]) -> None:
     assert (given.purpose, given.about_id) == ("news", topic.id)
 
 
+def test_the_last_day_of_their_consent_is_asked_and_weighed(sit: Any) -> None:
+    asha = sit("data_manager", name="Asha Rao")
+    found = a_list(b"email\nann@example.net\n")
+    page = f"{INDEX}{found.slug}/columns/"
+
+    over = asha.post(page, answered(found, ends_on="2020-01-31", tags="spring"))
+    assert over.status_code == 422
+    assert "Their consent is over by then." in reading.text(over)
+    assert b'value="2020-01-31"' in over.content
+    assert b'value="spring"' in over.content
+    assert asha.post(page, answered(found, ends_on="31 Feb")).status_code == 422
+
+    assert asha.post(page, answered(found, ends_on="2099-12-31")).status_code == 302
+    assert Import.objects.get().choices["ends_on"] == "2099-12-31"
+    assert b'value="2099-12-31"' in asha.get(page).content
+
+
 def test_pause_and_go_on_by_their_buttons(sit: Any, work: Callable[[], int]) -> None:
     asha = sit("data_manager", name="Asha Rao")
     found = a_list(b"email\n" + b"".join(b"p%d@example.net\n" % n for n in range(1200)))

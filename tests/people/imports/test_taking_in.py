@@ -33,7 +33,7 @@ from groundswell.people.models import (
     Tagging,
     Touch,
 )
-from groundswell.people.operations import consents, erasing, keys, persons
+from groundswell.people.operations import consents, erasing, keys, persons, reach
 from groundswell.people.operations.imports import (
     checking,
     rows,
@@ -194,6 +194,33 @@ def test_without_consent_people_are_kept_and_nobody_writes_to_them() -> None:
 
     assert person_at("ann@example.org").reach == 0
     assert not Consent.objects.exists()
+
+
+def test_a_consent_that_has_a_last_day_is_none_on_the_day_after() -> None:
+    last = clock.now().date() + timedelta(days=30)
+    head = (*HEAD, "subscription status")
+    rows = [[*ANN, "subscribed"], ["bo@example.org", "Bo", "Ash", "unsubscribed"]]
+    taken_in(a_csv(head, *rows), ends_on=last.isoformat())
+    ann = person_at("ann@example.org")
+    refused = Consent.objects.get(is_given=False)
+    assert (refused.person, refused.expires_at) == (person_at("bo@example.org"), None)
+
+    for days, is_asked in ((30, True), (31, False)):
+        moment = clock.now().replace(hour=12) + timedelta(days=days)
+        with clock.at(moment):
+            reach.follow_ends.call()
+            ann.refresh_from_db()
+            found = queries.has_consent(ann.id, purpose="news", about_id=0)
+        assert (found, ann.reach) == (is_asked, int(is_asked)), days
+
+
+@pytest.mark.parametrize("days", [0, -1])
+def test_a_last_day_that_is_not_to_come_is_refused(days: int) -> None:
+    found = uploaded(a_csv(HEAD, ANN))
+    last = (clock.now().date() + timedelta(days=days)).isoformat()
+    chosen = Choices(consent="list", ends_on=last)
+    with pytest.raises(checking.ConsentIsOver):
+        checking.decide(import_id=found.id, columns=found.columns, choices=chosen, by=SYSTEM)
 
 
 def test_what_the_file_says_about_somebody_wins_over_the_answer_for_all() -> None:

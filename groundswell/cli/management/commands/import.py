@@ -6,6 +6,7 @@ from __future__ import annotations
 import csv
 import hashlib
 from argparse import ArgumentParser
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,9 @@ class Command(BaseCommand):
         )
         parser.add_argument("--campaign", default="", help="they agreed to news of this slug only")
         parser.add_argument("--texts", action="store_true", help="they agreed to texts too")
+        parser.add_argument(
+            "--consent-ends", type=date.fromisoformat, help="its last day, such as 2027-12-31"
+        )
         parser.add_argument("--country", default="", help="of rows without, such as GB")
         parser.add_argument("--language", default="", help="of rows without, such as en")
         parser.add_argument("--tag", action="append", default=[], help="a tag for everybody in it")
@@ -190,6 +194,7 @@ def _choices(found: Import, options: dict[str, Any]) -> Choices:
         purpose="campaign" if about else "news",
         about_id=about,
         texts=options["texts"],
+        ends_on=options["consent_ends"].isoformat() if options["consent_ends"] else "",
         answers=options["answers"],
         without_contact=options["without_contact"],
         language=options["language"] or (installation.language if installation else "en"),

@@ -47,6 +47,11 @@ class WhereDoesConsentComeFrom(Refusal):
     field = "consent"
 
 
+class ConsentIsOver(Refusal):
+    sentence = _("Their consent is over by then. Choose a day after today, or none.")
+    field = "ends_on"
+
+
 class AboutWhat(Refusal):
     sentence = _("Choose what they agreed to hear about.")
     field = "about"
@@ -56,7 +61,7 @@ def decide(*, import_id: int, columns: Sequence[str], choices: Choices, by: Acto
     """Say what the columns are and where the consent comes from; then the dry run begins.
 
     A short file's is over when this returns. Raises MayNotImport, IsUnderWay, NobodyToTell,
-    TwiceTheSame, NoSuchColumn, WhereDoesConsentComeFrom, AboutWhat.
+    TwiceTheSame, NoSuchColumn, WhereDoesConsentComeFrom, ConsentIsOver, AboutWhat.
     """
     check(by)
     with transaction.atomic():
@@ -89,6 +94,8 @@ def _weigh_columns(found: Import, columns: Sequence[str]) -> None:
 def _weighed(choices: Choices) -> Choices:
     if choices.consent not in SOURCES:
         raise WhereDoesConsentComeFrom
+    if choices.ends_on and choices.ends_on <= clock.now().date().isoformat():
+        raise ConsentIsOver
     if choices.purpose not in {Consent.Purpose.NEWS, Consent.Purpose.CAMPAIGN}:
         raise AboutWhat
     if choices.purpose == Consent.Purpose.CAMPAIGN and not choices.about_id:

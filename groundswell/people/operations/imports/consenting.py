@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 from groundswell.kernel import clock
 from groundswell.kernel.ids import new_ids
@@ -45,7 +45,13 @@ class Agreed:
             purpose=choices.purpose,
             about_id=choices.about_id,
             wording=f"import-{choices.consent}-1",
+            expires_at=_after(date.fromisoformat(choices.ends_on)) if choices.ends_on else None,
         )
+
+
+def _after(day: date) -> datetime:
+    """The first moment that is no longer this day, by the clock of the installation (UTC)."""
+    return datetime.combine(day + timedelta(days=1), time(), tzinfo=UTC)
 
 
 def moment_of(day: date) -> datetime:
