@@ -19,6 +19,7 @@ from groundswell.kernel.actor import SYSTEM, Actor
 from groundswell.kernel.refusal import Refusal
 from groundswell.ledger import operations as ledger_ops
 from groundswell.ledger.worker import Again
+from groundswell.people import known
 from groundswell.people.models import Consent, Contact, FormEntry, Person
 from groundswell.people.operations import consents as consent_ops
 from groundswell.people.operations import erasing
@@ -200,11 +201,10 @@ def _erase(held_id: int) -> None:
 def _erase_person(person_id: int) -> None:
     """Whoever came only with what was erased goes with it; nobody else."""
     is_known = (
-        Contact.objects.filter(person_id=person_id, proven_at__isnull=False).exists()
+        Person.objects.filter(known.otherwise("pk"), id=person_id).exists()
         or Rsvp.objects.filter(person_id=person_id).exists()
         or Event.objects.filter(host_id=person_id).exists()
         or FormEntry.objects.filter(person_id=person_id).exists()
-        or Consent.objects.filter(person_id=person_id, purpose=Consent.Purpose.CAMPAIGN).exists()
     )
     if not is_known:
         for key_id in Person.objects.filter(id=person_id).values_list("key_id", flat=True):
