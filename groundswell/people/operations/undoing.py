@@ -55,7 +55,8 @@ def undo(*, merge_id: int, by: Actor) -> Person:
     if not row.moved_sealed:
         raise LetGoAlready
     standing = Merge.objects.filter(kept_id=row.kept_id, undone_at=None, id__gt=row.id)
-    later = list(standing.order_by("-id"))
+    # One of which nothing is left stands by itself: what it changed is on its person for good.
+    later = list(standing.exclude(moved_sealed=b"").order_by("-id"))
     for each in later:
         _take_apart(each)
     _take_apart(row)

@@ -221,7 +221,7 @@ def _name_again(person: Person, now: queries.Name, was: queries.Name) -> None:
     if (was.given and now.given != was.given) or (was.family and now.family != was.family):
         return
     if was.full:
-        persons.write_name(person, was.given, was.family)
+        persons.write_name(person, was.given, was.family, is_family_first=now.is_family_first)
         return
     Person.objects.filter(id=person.id).update(name_sealed=b"")
     search_names.forget([person.id])

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from groundswell.kernel import clock
 from groundswell.kernel.ids import new_id, new_ids
 from groundswell.kernel.roles import Right
-from groundswell.kernel.rows import Batch, rewrite
+from groundswell.kernel.rows import Batch, among, rewrite
 from groundswell.people import queries, search_names
 from groundswell.people.imports.choices import Choices
 from groundswell.people.models import (
@@ -93,8 +93,9 @@ class Writer:
         self.changed |= self.profiles.write(drafts, self.held, self.sealers, self.undo)
         self._notes(drafts)
         self._touches(drafts, sources)
-        known = [draft.who.id for draft in drafts if not draft.is_new]
-        reach.follow([person_id for person_id in known if person_id in self.changed])
+        known = {draft.who.id for draft in drafts if not draft.is_new} & self.changed
+        reach.follow(known | self._sharing(drafts))
+        Person.objects.filter(id__in=known, is_compared=True).update(is_compared=False)
         self.undo.last_id = new_id()
         return self.undo
 
@@ -116,6 +117,14 @@ class Writer:
         )
         return {**fresh, **listed}
 
+    def _sharing(self, drafts: Sequence[Draft]) -> set[int]:
+        """Whoever else has a number that this part put on the do-not-contact list: it may be that
+        of a whole family."""
+        blinds = [draft.phones[value] for draft in drafts for value in draft.never
+                  if value in draft.phones]  # fmt: skip
+        found = among(Contact, "blind", blinds, "person_id")
+        return {person_id for (person_id,) in found}
+
     def _new_people(
         self, drafts: Sequence[Draft], reaches: Mapping[int, int], sources: Mapping[str, int]
     ) -> None:
@@ -131,7 +140,7 @@ class Writer:
             person_id = draft.who.id
             country, zone, zone_from = _place(draft)
             source_id = sources.get(draft.source)
-            name = self._name(person_id, draft.given, draft.family)
+            name = self._name(person_id, queries.Name(draft.given, draft.family))
             people.add(
                 person_id, self.sealers[person_id].key_id, name,
                 draft.language or self.choices.language, country, zone, zone_from,
@@ -153,10 +162,13 @@ class Writer:
         }
         rewrite(Person, "created_at", {pid: at for pid, at in joined.items() if at < self.now})
 
-    def _name(self, person_id: int, given: str, family: str) -> bytes:
-        if not given and not family:
+    def _name(self, person_id: int, name: queries.Name) -> bytes:
+        if not name.full:
             return b""
-        told = _as_json({"given": given, "family": family})
+        parts: dict[str, Any] = {"given": name.given, "family": name.family}
+        if name.is_family_first:
+            parts["is_family_first"] = True
+        told = _as_json(parts)
         return self.sealers[person_id].seal_at(Person, person_id, "name_sealed", told)
 
     def _fill_people(self, drafts: Sequence[Draft], sources: Mapping[str, int]) -> None:
@@ -167,9 +179,11 @@ class Writer:
             person, name = draft.who.person, draft.who.name
             if person is None or name is None:
                 continue
-            told = queries.Name(name.given or draft.given, name.family or draft.family)
+            told = replace(
+                name, given=name.given or draft.given, family=name.family or draft.family
+            )
             if told != name:
-                columns["name_sealed"][person.id] = self._name(person.id, told.given, told.family)
+                columns["name_sealed"][person.id] = self._name(person.id, told)
                 columns["is_thin"][person.id] = False
                 names.append((person.id, folded_name(told.given, told.family)))
                 self.undo.filled.append((person.id, "name", [name.given, name.family]))

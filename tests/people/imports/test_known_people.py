@@ -1,0 +1,90 @@
+"""What a file does to people whom we knew: it fills what is empty, and they are looked at anew."""
+
+from __future__ import annotations
+
+import pytest
+
+from groundswell.kernel.actor import SYSTEM
+from groundswell.people import queries
+from groundswell.people.models import Person
+from groundswell.people.operations import correcting, details, persons
+from groundswell.people.operations.persons import Typed
+from tests.people.imports.making import a_csv, person_at, taken_back, taken_in
+
+pytestmark = pytest.mark.django_db
+
+HEAD = ("email", "first name", "last name", "phone")
+
+
+def known(given: str = "Hayao", family: str = "Miyazaki") -> Person:
+    typed = Typed(given=given, family=family, email="h@example.org")
+    person = persons.recognise(typed=typed).person
+    persons.write_name(person, given, family, is_family_first=True)
+    Person.objects.filter(id=person.id).update(is_compared=True)
+    return person
+
+
+def full_name() -> str:
+    return queries.name_of(person_at("h@example.org")).full
+
+
+def test_the_order_of_a_name_stays() -> None:
+    known()
+
+    found = taken_in(a_csv(HEAD, ("h@example.org", "Hayao", "Miyazaki", "07400 123456")))
+
+    assert full_name() == "Miyazaki Hayao"
+    taken_back(found)
+    assert full_name() == "Miyazaki Hayao"
+
+
+def test_the_order_of_a_name_that_is_filled_stays() -> None:
+    known(family="")
+
+    found = taken_in(a_csv(HEAD, ("h@example.org", "Hayao", "Miyazaki", "")))
+
+    assert full_name() == "Miyazaki Hayao"
+    taken_back(found)
+    assert full_name() == "Hayao"
+
+
+def test_somebody_who_corrects_their_name_keeps_its_order() -> None:
+    from groundswell.kernel import actor
+
+    person = known()
+
+    correcting.correct(
+        person_id=person.id, given="Hayato", family="Miyazaki", language="en",
+        by=actor.person(person.id),
+    )  # fmt: skip
+
+    assert full_name() == "Miyazaki Hayato"
+
+
+def test_whoever_gets_a_number_is_compared_anew() -> None:
+    person = known()
+
+    taken_in(a_csv(HEAD, ("h@example.org", "Hayao", "Miyazaki", "07400 123456")), country="GB")
+
+    assert queries.phone_of(person.id) == "+447400123456"
+    assert not Person.objects.get(id=person.id).is_compared
+
+
+def test_whoever_loses_a_number_is_compared_anew() -> None:
+    person = known()
+    number = details.add_contact(
+        person_id=person.id, kind="phone", value="+447400123456", by=SYSTEM
+    )
+    Person.objects.filter(id=person.id).update(is_compared=True)
+
+    details.remove_contact(person_id=person.id, contact_id=number.id, by=SYSTEM)
+
+    assert not Person.objects.get(id=person.id).is_compared
+
+
+def test_a_row_that_says_nothing_new_leaves_them_alone() -> None:
+    person = known()
+
+    taken_in(a_csv(HEAD, ("h@example.org", "Hayao", "Miyazaki", "")), consent="none")
+
+    assert Person.objects.get(id=person.id).is_compared
