@@ -141,7 +141,8 @@ def of_fields(told: Mapping[str, str]) -> Lead:
     ours: dict[str, str] = {}
     others: dict[str, str] = {}
     for name, text in list(told.items())[:FIELDS_MOST]:
-        value = clean_line(text.encode("utf-8", "replace").decode())[:VALUE_MOST]
+        name, text = (one.encode("utf-8", "replace").decode() for one in (name, text))
+        value = clean_line(text)[:VALUE_MOST]
         key = _key(name)
         if key in _BY_NAME:
             ours.setdefault(_BY_NAME[key], value)

@@ -74,10 +74,11 @@ def put_answer(person: Person, key: str, answer: Answer) -> None:
     if field is None:
         return
     FieldValue.objects.filter(field=field, person=person).delete()
-    for one in answer if isinstance(answer, list) else [answer]:
+    for number, one in enumerate(answer if isinstance(answer, list) else [answer]):
         row = FieldValue(id=new_id(), field=field, person=person, at=clock.now())
         if field.is_private:
             row.value_sealed = vault.seal(row, "value_sealed", one, key_id=person.key_id)
+            row.text = str(number) if number else ""  # tells one choice from the next
         elif field.kind == Field.Kind.NUMBER:
             row.number = float(one)
         elif field.kind == Field.Kind.DATE:

@@ -6,8 +6,16 @@ import pytest
 
 from groundswell.kernel.actor import SYSTEM
 from groundswell.people import queries
-from groundswell.people.models import Person
-from groundswell.people.operations import correcting, details, persons
+from groundswell.people.models import Consent, Person
+from groundswell.people.operations import (
+    consents,
+    correcting,
+    details,
+    persons,
+    reach,
+    tagging,
+)
+from groundswell.people.operations.consents import Agreement
 from groundswell.people.operations.persons import Typed
 from tests.people.imports.making import a_csv, person_at, taken_back, taken_in
 
@@ -88,3 +96,31 @@ def test_a_row_that_says_nothing_new_leaves_them_alone() -> None:
     taken_in(a_csv(HEAD, ("h@example.org", "Hayao", "Miyazaki", "")), consent="none")
 
     assert Person.objects.get(id=person.id).is_compared
+
+
+def test_whoever_stays_at_an_undo_loses_what_the_file_agreed_to_for_them() -> None:
+    found = taken_in(
+        a_csv(HEAD, ("h@example.org", "Hayao", "", ""), ("i@example.org", "I", "", ""))
+    )
+    person = person_at("h@example.org")
+    tagging.tag(person_id=person.id, name="Painter", by=SYSTEM)
+    assert queries.has_consent(person.id, purpose="news", about_id=0)
+
+    found = taken_back(found)
+
+    assert (found.counts["gone"], found.counts["kept"]) == (1, 1)
+    assert Person.objects.get().id == person.id
+    assert not queries.has_consent(person.id, purpose="news", about_id=0)
+    assert Person.objects.get().reach == 0
+
+
+def test_what_they_agreed_to_themselves_since_stays() -> None:
+    found = taken_in(a_csv(HEAD, ("h@example.org", "Hayao", "", "")))
+    person = person_at("h@example.org")
+    own = Agreement(Consent.Purpose.NEWS, 0, "news.1")
+    consents.give(person_id=person.id, agreements=[own], source="my.data", by=SYSTEM)
+
+    taken_back(found)
+
+    assert queries.has_consent(person.id, purpose="news", about_id=0)
+    assert Person.objects.get().reach == reach.EMAIL
