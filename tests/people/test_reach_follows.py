@@ -73,6 +73,16 @@ def test_a_number_on_the_list_stays_there_when_its_owner_writes_it_anew() -> Non
     assert reach_of(person.id) == 0
 
 
+def test_a_number_that_came_with_a_sign_up() -> None:
+    person = somebody("a@example.org")
+    agree(person, "text")
+    assert reach_of(person.id) == 0
+
+    persons.attach_phone(person=person, phone=NUMBER, by=SYSTEM)
+
+    assert reach_of(person.id) == reach.TEXT
+
+
 def test_a_new_address_in_place_of_one_that_bounced() -> None:
     person = somebody("old@example.org", is_proven=True)
     agree(person)

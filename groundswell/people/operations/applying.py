@@ -30,7 +30,6 @@ from groundswell.people.models import (
     Tagging,
 )
 from groundswell.people.operations import persons as person_ops
-from groundswell.people.operations import reach
 from groundswell.site import vault
 
 
@@ -44,7 +43,6 @@ def apply(entry: FormEntry, content: Content, typed: Mapping[str, Any], by: Acto
     if typed["phone"]:
         with suppress(contacts.NotAPhone):  # numbering plans may have changed meanwhile
             person_ops.attach_phone(person=person, phone=typed["phone"], by=by)
-            reach.follow([person.id])
     if typed["postcode"]:
         _put_postcode(person, typed["postcode"], content.country)
     FormEntry.objects.filter(id=entry.id).update(is_applied=True)

@@ -204,6 +204,7 @@ def attach_phone(*, person: Person, phone: str, by: Actor) -> Contact:
     )
     contact.value_sealed = vault.seal(contact, "value_sealed", number, key_id=person.key_id)
     contact.save(force_insert=True)
+    reach.follow([person.id])
     look_again(person.id)
     return contact
 
