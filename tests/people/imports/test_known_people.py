@@ -6,7 +6,7 @@ import pytest
 
 from groundswell.kernel.actor import SYSTEM
 from groundswell.people import queries
-from groundswell.people.models import Consent, Person
+from groundswell.people.models import Consent, Contact, Person
 from groundswell.people.operations import (
     consents,
     correcting,
@@ -124,3 +124,18 @@ def test_what_they_agreed_to_themselves_since_stays() -> None:
 
     assert queries.has_consent(person.id, purpose="news", about_id=0)
     assert Person.objects.get().reach == reach.EMAIL
+
+
+def test_a_row_that_fails_over_its_name_still_says_whom_not_to_contact() -> None:
+    taken_in(a_csv(("email", "first name", "last name"), ("h@example.org", "Hayao", "Miyazaki")))
+    assert Person.objects.get().reach == reach.EMAIL
+
+    found = taken_in(
+        a_csv(("email", "given", "family", "never"), ("h@example.org", "Tomasz", "Nowak", "yes")),
+        columns=["email", "given", "family", "never"],
+    )
+
+    assert (found.counts["failed"], found.counts["never"]) == (1, 1)
+    assert queries.is_suppressed(Contact.objects.get())
+    assert Person.objects.get().reach == 0
+    assert full_name() == "Hayao Miyazaki"

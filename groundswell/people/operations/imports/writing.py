@@ -24,6 +24,7 @@ from groundswell.people.models import (
 )
 from groundswell.people.operations import reach
 from groundswell.people.operations.imports import consenting, whereabouts
+from groundswell.people.operations.imports.book import Row
 from groundswell.people.operations.imports.drafts import Draft
 from groundswell.people.operations.imports.held import Held
 from groundswell.people.operations.imports.profiles import Profiles
@@ -64,11 +65,14 @@ class Writer:
         self.import_, self.choices = found, choices
         self.profiles = Profiles(found, choices)
 
-    def write(self, drafts: Sequence[Draft], listed: Mapping[str, str]) -> Undo:
+    def write(
+        self, drafts: Sequence[Draft], listed: Mapping[str, str], left_out: Sequence[Row] = ()
+    ) -> Undo:
         """Write the people of a part in the caller's transaction.
 
-        ``listed``: addresses on the do-not-contact list, with the reason. Raises IntegrityError
-        when one of the addresses arrived in the meantime.
+        ``listed``: addresses on the do-not-contact list, with the reason. ``left_out``: rows that
+        failed, of which nothing is kept but whom not to contact. Raises IntegrityError when one of
+        the addresses arrived in the meantime.
         """
         self.now, self.undo, self.held = clock.now(), Undo(), Held(drafts)
         self.changed: set[int] = set()
@@ -79,7 +83,7 @@ class Writer:
                 keys[draft.who.id] = draft.who.person.key_id
         vault.load_keys(keys.values())
         self.sealers = {person_id: vault.Sealer(key_id) for person_id, key_id in keys.items()}
-        problems = self._problems(drafts, listed)
+        problems = self._problems(drafts, listed, left_out)
         agreed = consenting.lines_of(
             drafts, self.held, self.choices, problems, import_id=self.import_.id
         )
@@ -94,15 +98,18 @@ class Writer:
         self._notes(drafts)
         self._touches(drafts, sources)
         known = {draft.who.id for draft in drafts if not draft.is_new} & self.changed
-        reach.follow(known | self._sharing(drafts))
+        reach.follow(known | self._sharing(drafts, left_out))
         Person.objects.filter(id__in=known, is_compared=True).update(is_compared=False)
         self.undo.last_id = new_id()
         return self.undo
 
-    def _problems(self, drafts: Sequence[Draft], listed: Mapping[str, str]) -> dict[str, str]:
+    def _problems(
+        self, drafts: Sequence[Draft], listed: Mapping[str, str], left_out: Sequence[Row]
+    ) -> dict[str, str]:
         """Addresses that must not be written to, the file's own ones among them: those are put on
         the list first, and no undo takes them off it."""
-        never = {value: why for draft in drafts for value, why in draft.never.items()}
+        saying = [*drafts, *(row.clean for row in left_out)]
+        never = {value: why for one in saying for value, why in one.never.items()}
         fresh = {value: why for value, why in never.items() if value not in listed}
         Suppression.objects.bulk_create(
             [
@@ -117,11 +124,15 @@ class Writer:
         )
         return {**fresh, **listed}
 
-    def _sharing(self, drafts: Sequence[Draft]) -> set[int]:
-        """Whoever else has a number that this part put on the do-not-contact list: it may be that
-        of a whole family."""
+    def _sharing(self, drafts: Sequence[Draft], left_out: Sequence[Row]) -> set[int]:
+        """Whoever else has an address that this part put on the do-not-contact list: a number may
+        be that of a whole family, and a row may have failed over its name."""
         blinds = [draft.phones[value] for draft in drafts for value in draft.never
                   if value in draft.phones]  # fmt: skip
+        for row in left_out:
+            told = (*row.clean.emails, *row.clean.phones)
+            pairs = zip(told, (*row.emails, *row.phones), strict=True)
+            blinds += [blind for value, blind in pairs if value in row.clean.never]
         found = among(Contact, "blind", blinds, "person_id")
         return {person_id for (person_id,) in found}
 
