@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.db import connection
 
 from groundswell.kernel import actor as actors
 from groundswell.kernel import clock
@@ -130,6 +132,24 @@ def test_an_earlier_merge_is_undone_beside_one_that_nothing_is_left_of() -> None
 
     assert emails_of(second.id) == {"p1@example.org"}
     assert emails_of(first.id) == {"p0@example.org", "p2@example.org", "p3@example.org"}
+
+
+def test_whoever_is_merged_on_while_an_undo_waits_is_not_taken_apart_under_it() -> None:
+    first, second, third = (somebody(f"p{n}@example.org") for n in range(3))
+    made = merge(first, second)
+    waiting = [lambda: merge(third, first)]
+
+    def before_the_lock(execute: Any, sql: str, *rest: Any) -> Any:
+        if waiting and 'FROM "people_person"' in sql:
+            waiting.pop()()
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(before_the_lock), pytest.raises(merging.OneIsGone):
+        undoing.undo(merge_id=made.id, by=SYSTEM)
+
+    assert Merge.objects.get(id=made.id).undone_at is None
+    undoing.undo(merge_id=made.id, by=SYSTEM)  # asked again, it comes out of the longer chain
+    assert emails_of(second.id) == {"p1@example.org"}
 
 
 def test_a_name_that_goes_along_keeps_its_order() -> None:
