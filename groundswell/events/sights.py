@@ -9,6 +9,7 @@ from groundswell.events import scopes
 from groundswell.events.models import Event, Held, Rsvp
 from groundswell.kernel.actor import Actor, ActorKind
 from groundswell.kernel.scopes import EVERYWHERE
+from groundswell.people import known
 from groundswell.people.models import FormEntry
 from groundswell.people.sight import DEPTHS
 from groundswell.people.sockets import Depth, Sight
@@ -48,6 +49,7 @@ def in_quarantine() -> Q:
         ~Exists(others),
         ~Exists(hosting),
         ~Exists(forms),
+        ~known.otherwise(),
         id__in=waiting,
         state=Rsvp.State.HELD,
         person__isnull=False,

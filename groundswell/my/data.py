@@ -67,7 +67,7 @@ class EraseForm(PlainForm):
     """The one question of an erasure."""
 
     never_write = Yes(
-        label=_("Keep a fingerprint of my address, so that nobody can sign me up again")
+        label=_("Keep a fingerprint of my address and number, so that nobody can sign me up again")
     )
 
 

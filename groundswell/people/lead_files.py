@@ -140,8 +140,9 @@ def of_fields(told: Mapping[str, str]) -> Lead:
     """A lead out of its fields by name. One without an id is known by all that it says."""
     ours: dict[str, str] = {}
     others: dict[str, str] = {}
-    for name, text in list(told.items())[:FIELDS_MOST]:
-        value = clean_line(text.encode("utf-8", "replace").decode())[:VALUE_MOST]
+    for pair in list(told.items())[:FIELDS_MOST]:
+        name, text = (one.encode("utf-8", "replace").decode() for one in pair)
+        value = clean_line(text)[:VALUE_MOST]
         key = _key(name)
         if key in _BY_NAME:
             ours.setdefault(_BY_NAME[key], value)

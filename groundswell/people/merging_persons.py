@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 from typing import Any
 
@@ -27,11 +26,16 @@ from groundswell.site import vault
 SOURCE = "merge"
 # What one sign-up writes, it writes within this of each other.
 _AT_ONCE = timedelta(seconds=2)
+_PROVEN_BY = {
+    Consent.Channel.EMAIL: Contact.Kind.EMAIL,
+    Consent.Channel.TEXT: Contact.Kind.PHONE,
+}
 _SUREST = ("said", "address", "phone", "country", "")
 
 
 def merge(moves: Moves) -> None:
     """Contacts, consents and links pass on; the two rows become one, and the other goes."""
+    _leave_unproven(moves)
     _merge_contacts(moves)
     _merge_consents(moves)
     moves.change(account_queries.links_of(moves.gone_id), person_id=moves.kept_id)
@@ -96,6 +100,17 @@ def _merge_consents(moves: Moves) -> None:
             moves.note("people.stopped", consent=stop.id)
 
 
+def _leave_unproven(moves: Moves) -> None:
+    """A yes that waits for the proof of one's address is not proven by that of the other."""
+    for channel, kind in _PROVEN_BY.items():
+        held = Contact.objects.filter(kind=kind, proven_at__isnull=False)
+        sides = (moves.kept_id, moves.gone_id)
+        proven = set(held.filter(person_id__in=sides).values_list("person_id", flat=True))
+        if len(proven) == 1:
+            waits = Consent.objects.filter(person_id__in=sides, channel=channel, needs_proof=True)
+            moves.delete(waits.filter(is_current=True, is_given=True).exclude(person__in=proven))
+
+
 def _merge_row(moves: Moves) -> None:
     kept = Person.objects.get(id=moves.kept_id)
     gone = Person.objects.get(id=moves.gone_id)
@@ -122,8 +137,7 @@ def _merge_row(moves: Moves) -> None:
         **_sources(kept, gone),
     }
     if kept.is_thin and not gone.is_thin:
-        name = queries.name_of(gone)
-        told = json.dumps({"given": name.given, "family": name.family}, ensure_ascii=False)
+        told = vault.open_(gone, "name_sealed")
         now["name_sealed"] = vault.seal(kept, "name_sealed", told, key_id=kept.key_id)
         now["is_thin"] = False
     changed = {name: value for name, value in now.items() if getattr(kept, name) != value}
@@ -153,6 +167,7 @@ def part(parting: Parting) -> None:
     for note in parting.notes:
         if note["note"] == "people.stopped":
             Consent.objects.filter(id=note["consent"]).delete()
+    _stop_for_both(parting)
     contacts = list(Contact.objects.filter(person_id=parting.gone_id))
     for contact in contacts:  # the index may have been made anew in the meantime
         blind = vault.blind(contact.kind, queries.address_of(contact))
@@ -163,6 +178,19 @@ def part(parting: Parting) -> None:
     persons.update(is_compared=False)
     for person_id in (parting.kept_id, parting.gone_id):
         stand_anew(person_id)
+
+
+def _stop_for_both(parting: Parting) -> None:
+    """Whoever stopped something while the two were one did not say as which of them."""
+    stops = Consent.objects.filter(
+        person_id=parting.kept_id, is_given=False, at__gt=parting.since
+    ).exclude(source=SOURCE)
+    agreed = Consent.objects.filter(person_id=parting.gone_id, is_given=True)
+    for stop in stops.order_by("at", "id"):
+        same = {"channel": stop.channel, "purpose": stop.purpose, "about_id": stop.about_id}
+        if agreed.filter(at__lt=stop.at, **same).exists():
+            stop.id, stop.person_id = new_id(), parting.gone_id
+            stop.save(force_insert=True)
 
 
 def give_since(parting: Parting, *, rsvps: dict[int, tuple[int, Any]]) -> None:

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from django.apps import apps
+from django.db import IntegrityError, transaction
 from django.db.models import CASCADE, Field, Model, QuerySet
 
 from groundswell.kernel import sealing
@@ -138,7 +139,11 @@ def _make_again(model: Any, was: dict[str, Any]) -> bool:
                 values[each.attname] = None
     if model._base_manager.filter(pk=values[model._meta.pk.attname]).exists():
         return False
-    model._base_manager.bulk_create([model(**values)])
+    try:
+        with transaction.atomic():
+            model._base_manager.bulk_create([model(**values)])
+    except IntegrityError:
+        return False  # somebody else has it since: an address, a pair of people
     return True
 
 

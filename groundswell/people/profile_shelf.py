@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from groundswell.kernel import formats
-from groundswell.people import fields, merging_profiles
+from groundswell.people import aliases, fields, merging_profiles
 from groundswell.people.models import (
     Consent,
     FieldValue,
@@ -95,7 +95,8 @@ class ProfileShelf:
         for model in (PostalAddress, Tagging, FieldValue, Note, Touch, ViewMember):
             _of(model, person_id).delete()
         Relation.objects.filter(Q(person_id=person_id) | Q(other_id=person_id)).delete()
-        bulk.forget_in_acts(person_id)
+        for each in aliases.ids_of(person_id):
+            bulk.forget_in_acts(each)
         Person.objects.filter(id=person_id).update(first_source=None, last_source=None)
         sources.forget_unused(came_by)
         Touch.objects.filter(referrer_id=person_id).update(referrer=None)

@@ -90,8 +90,8 @@ class PeopleShelf:
         Consent.objects.filter(person_id=person_id).delete()
         links.delete_links_of(person_id)
         LikenessKey.objects.filter(person_id=person_id).delete()
-        export_files.take_out(person_id)
         for each in aliases.ids_of(person_id):
+            export_files.take_out(each)
             ledger_ops.remove_entries_of(each, because="erasure")
         # What is left of merges that were undone names them by number only; that goes too.
         Merge.objects.filter(Q(kept_id=person_id) | Q(gone_id=person_id)).delete()
@@ -230,8 +230,8 @@ def _records(person: Person) -> list[Told]:
 def _what_stays(person: Person) -> list[Told]:
     """What an erasure cannot take along, and why."""
     told = []
-    blinds = [bytes(contact.blind) for contact in person.contacts.all()]
-    row = Suppression.objects.filter(blind__in=blinds).first()
+    blinds = queries.lasting_blinds(person.contacts.all()).values()
+    row = Suppression.objects.filter(blind__in=list(blinds)).first()
     if row is not None:
         told.append(
             Told(

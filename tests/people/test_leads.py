@@ -139,6 +139,13 @@ def test_a_lead_goes_into_the_form_and_its_consent_waits_for_a_proof() -> None:
     assert [bytes(post.told_sealed) for post in LeadPost.objects.all()] == [b"", b""]
 
 
+def test_half_a_letter_in_the_name_of_a_question_breaks_nothing() -> None:
+    source = make.lead_source(make.open_form())
+    told = json.loads('{"email": "kim@example.org", "first_name": "Kim", "\\ud800": "x"}')
+
+    assert leads.store(lead_source=source, leads=lead_files.of_post(told)) == 1
+
+
 def test_the_same_lead_is_taken_once() -> None:
     row = taken()
 

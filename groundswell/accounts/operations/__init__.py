@@ -10,6 +10,7 @@ from groundswell.accounts.operations.accounts import (
     close_account,
     create_account,
     invite,
+    one_at_a_time,
     sign_in_link,
 )
 from groundswell.accounts.operations.codes import (
@@ -136,6 +137,7 @@ __all__ = [
     "make_links",
     "new_recovery_codes",
     "note_signed_in",
+    "one_at_a_time",
     "remove_app",
     "remove_passkey",
     "sign_in_link",

@@ -154,6 +154,12 @@ def sign_in_link(*, account_id: int, by: Actor) -> str:
     )
 
 
+def one_at_a_time(account_id: int) -> None:
+    """Whatever else this account does that calls this waits for the caller's transaction: what is
+    counted before it is written is counted once."""
+    list(Account.objects.select_for_update().filter(id=account_id).values_list("id"))
+
+
 @transaction.atomic
 def change_profile(*, account_id: int, name: str, language: str, zone: str, by: Actor) -> None:
     """Change what the person is called and how they read. Raises OnlyYourOwn, NameIsMissing…"""

@@ -19,7 +19,8 @@ from groundswell.kernel.actor import SYSTEM, Actor
 from groundswell.kernel.refusal import Refusal
 from groundswell.ledger import operations as ledger_ops
 from groundswell.ledger.worker import Again
-from groundswell.people.models import Consent, Contact, FormEntry, Person
+from groundswell.people import known
+from groundswell.people.models import Consent, FormEntry, Person
 from groundswell.people.operations import consents as consent_ops
 from groundswell.people.operations import erasing
 from groundswell.people.operations import persons as person_ops
@@ -59,9 +60,8 @@ def confirm(*, rsvp_id: int, by: Actor) -> Rsvp.State:
         raise rsvps.AlreadyCancelled
     if not policy.takes_rsvps(rsvp.event) or rsvp.event.ends_at <= clock.now():
         raise rsvps.EventTakesNoSignUps
-    contact = Contact.objects.filter(person_id=rsvp.person_id, kind=Contact.Kind.EMAIL)
-    for contact_id in contact.order_by("id").values_list("id", flat=True)[:1]:
-        person_ops.prove_email(contact_id=contact_id, by=by)
+    if rsvp.person_id is not None:
+        person_ops.prove_mailbox(person_id=rsvp.person_id, by=by)
     rsvp.is_proven = True
     _let_sign_up_in(rsvp, waiting, by)
     return Rsvp.State(rsvp.state)
@@ -200,11 +200,10 @@ def _erase(held_id: int) -> None:
 def _erase_person(person_id: int) -> None:
     """Whoever came only with what was erased goes with it; nobody else."""
     is_known = (
-        Contact.objects.filter(person_id=person_id, proven_at__isnull=False).exists()
+        Person.objects.filter(known.otherwise("pk"), id=person_id).exists()
         or Rsvp.objects.filter(person_id=person_id).exists()
         or Event.objects.filter(host_id=person_id).exists()
         or FormEntry.objects.filter(person_id=person_id).exists()
-        or Consent.objects.filter(person_id=person_id, purpose=Consent.Purpose.CAMPAIGN).exists()
     )
     if not is_known:
         for key_id in Person.objects.filter(id=person_id).values_list("key_id", flat=True):

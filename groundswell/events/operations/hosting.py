@@ -25,7 +25,7 @@ from groundswell.kernel.refusal import Refusal
 from groundswell.kernel.text import clean_line, clean_text
 from groundswell.ledger import operations as ledger_ops
 from groundswell.people import contacts
-from groundswell.people.models import Consent, Contact
+from groundswell.people.models import Consent
 from groundswell.people.operations import consents as consent_ops
 from groundswell.people.operations import persons as person_ops
 from groundswell.people.operations.persons import Typed
@@ -262,9 +262,8 @@ def _apply(event: Event, plan: HostPlan) -> None:
 def prove_host(*, event_id: int, by: Actor) -> Event:
     """The host opened the link in our mail: the event waits for review. Twice is harmless."""
     event = managed(event_id, by)
-    contact = Contact.objects.filter(person_id=event.host_id, kind=Contact.Kind.EMAIL).first()
-    if contact is not None:
-        person_ops.prove_email(contact_id=contact.id, by=by)
+    if event.host_id is not None:
+        person_ops.prove_mailbox(person_id=event.host_id, by=by)
     _keep_phone(event, by)
     if event.state == Event.State.UNPROVEN:
         event.state = Event.State.WAITING

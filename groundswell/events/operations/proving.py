@@ -11,8 +11,6 @@ from groundswell.events.operations.rsvps import AlreadyCancelled, NotYourSignUp,
 from groundswell.kernel.actor import Actor
 from groundswell.ledger import operations as ledger_ops
 from groundswell.people import contacts
-from groundswell.people import queries as people_queries
-from groundswell.people.models import Contact
 from groundswell.people.operations import persons as person_ops
 from groundswell.site import vault
 
@@ -23,13 +21,7 @@ def prove_rsvps(*, person_id: int, by: Actor) -> int:
 
     Returns how many sign-ups were waiting for it.
     """
-    # Somebody whose records were put together has several: the mail went to this one.
-    contact = people_queries.email_contact(person_id)
-    if contact is None:
-        held = Contact.objects.filter(person_id=person_id, kind=Contact.Kind.EMAIL)
-        contact = held.order_by("id").first()
-    if contact is not None:
-        person_ops.prove_email(contact_id=contact.id, by=by)
+    person_ops.prove_mailbox(person_id=person_id, by=by)
     touched = list(
         Rsvp.objects.select_for_update(of=("self",))
         .select_related("person")

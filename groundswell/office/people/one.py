@@ -37,7 +37,9 @@ class EraseForm(PlainForm):
     """Whether they may ever be written to again."""
 
     never_write = Yes(
-        label=gettext_lazy("Keep a fingerprint of their address, so that nobody writes to them")
+        label=gettext_lazy(
+            "Keep a fingerprint of their address and number, so that nobody writes to them"
+        )
     )
 
 

@@ -30,7 +30,6 @@ from groundswell.people.models import (
     Tagging,
 )
 from groundswell.people.operations import persons as person_ops
-from groundswell.people.operations import reach
 from groundswell.site import vault
 
 
@@ -44,7 +43,6 @@ def apply(entry: FormEntry, content: Content, typed: Mapping[str, Any], by: Acto
     if typed["phone"]:
         with suppress(contacts.NotAPhone):  # numbering plans may have changed meanwhile
             person_ops.attach_phone(person=person, phone=typed["phone"], by=by)
-            reach.follow([person.id])
     if typed["postcode"]:
         _put_postcode(person, typed["postcode"], content.country)
     FormEntry.objects.filter(id=entry.id).update(is_applied=True)
@@ -74,10 +72,11 @@ def put_answer(person: Person, key: str, answer: Answer) -> None:
     if field is None:
         return
     FieldValue.objects.filter(field=field, person=person).delete()
-    for one in answer if isinstance(answer, list) else [answer]:
+    for number, one in enumerate(answer if isinstance(answer, list) else [answer]):
         row = FieldValue(id=new_id(), field=field, person=person, at=clock.now())
         if field.is_private:
             row.value_sealed = vault.seal(row, "value_sealed", one, key_id=person.key_id)
+            row.text = str(number) if number else ""  # tells one choice from the next
         elif field.kind == Field.Kind.NUMBER:
             row.number = float(one)
         elif field.kind == Field.Kind.DATE:

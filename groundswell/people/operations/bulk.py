@@ -210,7 +210,8 @@ def _untag(act: BulkAct, ids: list[int], by: Actor) -> Changed:
 def _pick(act: BulkAct, ids: list[int], by: Actor) -> Changed:
     known = ViewMember.objects.filter(view_id=act.about_id, person_id__in=ids)
     have, now = set(known.values_list("person_id", flat=True)), clock.now()
-    fresh = [person_id for person_id in ids if person_id not in have]
+    there = set(Person.objects.filter(id__in=ids).values_list("id", flat=True))  # not merged since
+    fresh = [person_id for person_id in ids if person_id in there - have]
     ViewMember.objects.bulk_create(
         [
             ViewMember(id=new_id(), view_id=act.about_id, person_id=person_id, at=now)

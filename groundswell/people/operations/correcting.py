@@ -16,7 +16,7 @@ from groundswell.people import contacts, policy, queries
 from groundswell.people.facts import PersonCorrected
 from groundswell.people.models import Consent, Contact, Person, Topic
 from groundswell.people.operations import consents as consent_ops
-from groundswell.people.operations import persons
+from groundswell.people.operations import persons, reach
 from groundswell.people.queries import topics
 from groundswell.site import vault
 
@@ -57,7 +57,8 @@ def correct(*, person_id: int, given: str, family: str, language: str, by: Actor
         raise NameIsEmpty
     if language not in dict(settings.LANGUAGES):
         raise NoSuchLanguage
-    persons.write_name(person, given, family)
+    is_family_first = queries.name_of(person).is_family_first
+    persons.write_name(person, given, family, is_family_first=is_family_first)
     Person.objects.filter(id=person.id).update(language=language)
     _record(person, by)
 
@@ -83,6 +84,7 @@ def set_phone(*, person_id: int, phone: str, by: Actor) -> None:
         )
         contact.value_sealed = vault.seal(contact, "value_sealed", number, key_id=person.key_id)
         contact.save(force_insert=True)
+    reach.follow([person.id])
     _record(person, by)
 
 

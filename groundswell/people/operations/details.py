@@ -159,6 +159,7 @@ def remove_contact(*, person_id: int, contact_id: int, by: Actor) -> None:
     if not gone:
         raise ContactIsGone
     reach.follow([person.id])
+    persons.look_again(person.id)
     ledger_ops.record(ContactRemoved(person_id=person.id, contact_id=contact_id), by=by)
 
 

@@ -13,6 +13,7 @@ from groundswell.ledger import operations as ledger_ops
 from groundswell.people import aliases, queries
 from groundswell.people.facts import PersonErased
 from groundswell.people.models import Contact, Person, Suppression
+from groundswell.people.operations import reach
 from groundswell.people.operations.correcting import person_for
 from groundswell.people.sockets import shelves
 from groundswell.site import vault
@@ -22,8 +23,9 @@ from groundswell.site import vault
 def erase_person(*, person_id: int, never_write: bool = False, by: Actor) -> None:
     """Erase what is held about somebody, because they or an owner on their word said so.
 
-    ``never_write`` leaves the keyed hash of their addresses on the list of who is never written
-    to; otherwise nothing keeps anybody from signing them up again. Raises NotAboutYou.
+    ``never_write`` leaves the keyed hash of their addresses and numbers on the list of who is
+    never written to; otherwise nothing keeps anybody from signing them up again. Raises
+    NotAboutYou.
     """
     person = person_for(person_id, by)
     if never_write:
@@ -34,7 +36,7 @@ def erase_person(*, person_id: int, never_write: bool = False, by: Actor) -> Non
 
 def _suppress_all(person: Person) -> None:
     now = clock.now()
-    held = Contact.objects.filter(person=person, kind=Contact.Kind.EMAIL)
+    held = Contact.objects.filter(person=person)
     Suppression.objects.bulk_create(
         [
             Suppression(blind=blind, reason="asked", at=now)
@@ -42,6 +44,9 @@ def _suppress_all(person: Person) -> None:
         ],
         ignore_conflicts=True,
     )
+    blinds = held.filter(kind=Contact.Kind.PHONE).values("blind")
+    sharing = Contact.objects.filter(blind__in=blinds)  # a number may be that of a whole family
+    reach.follow(list(sharing.values_list("person_id", flat=True)))
 
 
 def erase(person_id: int, key_id: int) -> None:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from groundswell.accounts import limits
+from groundswell.accounts import operations as accounts_ops
 from groundswell.kernel import clock, formats
 from groundswell.kernel.actor import SYSTEM, Actor
 from groundswell.kernel.ids import hash_token, new_id, new_slug
@@ -185,9 +186,12 @@ def ask(asked: Asked, *, by: Actor) -> Export:
     found = weigh(asked, by=by)
     assert by.id is not None
     columns, now = _columns(asked, by), clock.now()
-    is_alone = found.needs_agreement and not found.others
     with transaction.atomic():
-        if not found.needs_agreement:
+        accounts_ops.one_at_a_time(by.id)
+        # Once more: another request of theirs may have come in between.
+        needs = found.needs_agreement or deciding.needs_agreement(columns, found.count, by)
+        is_alone = needs and not found.others
+        if not needs:
             people = wishes.people_of(asked.wish, by).values_list("id", flat=True)
             looking.note_seen(person_ids=people, by=by)
         export = Export(
@@ -199,7 +203,7 @@ def ask(asked: Asked, *, by: Actor) -> Export:
             has_addresses=bool(wishes.OWN_ADDRESSES & set(columns)),
             writes_from=_writer(asked.writes_from) if "stand_in" in columns else b"",
             people_count=found.count,
-            state=State.ASKED if found.needs_agreement else State.MAKING,
+            state=State.ASKED if needs else State.MAKING,
             asked_at=now,
             opens_at=now + deciding.ALONE_AFTER if is_alone else None,
         )
@@ -210,7 +214,7 @@ def ask(asked: Asked, *, by: Actor) -> Export:
         export.save(force_insert=True)
         fact = ExportAsked(export_id=export.id, count=found.count, is_alone=is_alone)
         ledger_ops.record(fact, by=by)
-        if not found.needs_agreement:
+        if not needs:
             export_files.begin(export)
     return export
 

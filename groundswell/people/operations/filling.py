@@ -25,7 +25,7 @@ from groundswell.people.form_facts import FormFilled, FormLetIn
 from groundswell.people.forms import answers as answering
 from groundswell.people.forms import content as contents
 from groundswell.people.forms.content import Ask, Content
-from groundswell.people.models import Consent, Contact, Form, FormEntry, Touch
+from groundswell.people.models import Consent, Form, FormEntry, Touch
 from groundswell.people.operations import applying, reach, tallies
 from groundswell.people.operations import consents as consent_ops
 from groundswell.people.operations import persons as person_ops
@@ -280,9 +280,7 @@ def confirm(*, entry_id: int, by: Actor) -> FormEntry:
         raise NotYourForm
     if entry.is_confirmed:
         return entry
-    contact = Contact.objects.filter(person_id=entry.person_id, kind=Contact.Kind.EMAIL)
-    for contact_id in contact.order_by("id").values_list("id", flat=True)[:1]:
-        person_ops.prove_email(contact_id=contact_id, by=by)
+    person_ops.prove_mailbox(person_id=entry.person_id, by=by)
     person_ops.seen(entry.person_id)
     let_in(entry, by)
     entry.is_confirmed = True

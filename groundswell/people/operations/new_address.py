@@ -26,7 +26,7 @@ from groundswell.people.models import (
     Person,
     Suppression,
 )
-from groundswell.people.operations import merging, persons
+from groundswell.people.operations import merging, persons, reach
 from groundswell.people.operations.correcting import NotAboutYou, person_for
 from groundswell.site import vault
 
@@ -73,7 +73,8 @@ def ask_new_address(*, person_id: int, email: str, by: Actor) -> None:
     if not limits.take("new address", str(person_id), most=CHANGES_MOST, per=DAY):
         raise ChangedOften
     is_quiet = not limits.take("mail to a new address", blind.hex(), most=1, per=DAY)
-    is_quiet = is_quiet or Suppression.objects.filter(blind=blind).exists()
+    listed = Suppression.objects.filter(blind=contacts.lasting_email(normal))
+    is_quiet = is_quiet or listed.exists()
     with transaction.atomic():
         person = person_for(person_id, by)
         if is_quiet:
@@ -147,6 +148,8 @@ def _take_over(new_address_id: int, by: Actor) -> None:
     Contact.objects.filter(person=person, kind=Contact.Kind.EMAIL).delete()
     contact.save(force_insert=True)
     row.delete()
+    reach.follow([person.id])
+    persons.look_again(person.id)
     persons.seen(person.id)
     ledger_ops.record(AddressChanged(person_id=person.id), by=by)
 

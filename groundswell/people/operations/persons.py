@@ -12,9 +12,10 @@ from groundswell.kernel.actor import Actor
 from groundswell.kernel.ids import new_id
 from groundswell.kernel.text import clean_line, fold
 from groundswell.ledger import operations as ledger_ops
-from groundswell.people import contacts, search_names
+from groundswell.people import contacts, queries, search_names
 from groundswell.people.facts import EmailProved
 from groundswell.people.models import Contact, Person
+from groundswell.people.operations import reach
 from groundswell.site import vault
 
 NAME_MOST = 80
@@ -159,8 +160,22 @@ def prove_email(*, contact_id: int, by: Actor) -> bool:
     if not fresh:
         return False
     person_id = Contact.objects.values_list("person_id", flat=True).get(id=contact_id)
+    reach.follow([person_id])  # a consent may have waited for it
     ledger_ops.record(EmailProved(person_id=person_id, contact_id=contact_id), by=by)
     return True
+
+
+def prove_mailbox(*, person_id: int, by: Actor) -> None:
+    """Note that a link in a mail of ours was opened: it proves the address that we write to.
+
+    Somebody with several has opened it in that one, and the others stay as they are.
+    """
+    contact = queries.email_contact(person_id)
+    if contact is None:  # one with a problem; the link was opened all the same
+        held = Contact.objects.filter(person_id=person_id, kind=Contact.Kind.EMAIL)
+        contact = held.order_by("id").first()
+    if contact is not None:
+        prove_email(contact_id=contact.id, by=by)
 
 
 def seal_new_email(person: Person, email: str) -> Contact:
@@ -189,6 +204,7 @@ def attach_phone(*, person: Person, phone: str, by: Actor) -> Contact:
     )
     contact.value_sealed = vault.seal(contact, "value_sealed", number, key_id=person.key_id)
     contact.save(force_insert=True)
+    reach.follow([person.id])
     look_again(person.id)
     return contact
 

@@ -15,9 +15,9 @@ from groundswell.kernel.actor import Actor
 from groundswell.kernel.refusal import Refusal
 from groundswell.ledger import operations as ledger_ops
 from groundswell.ledger.worker import Again
-from groundswell.people import policy
+from groundswell.people import known, policy
 from groundswell.people.form_facts import FormEntriesDeleted, FormEntriesTakenBack
-from groundswell.people.models import Consent, Contact, FormEntry, Person
+from groundswell.people.models import Consent, FormEntry, Person
 from groundswell.people.operations import erasing, filling
 
 AT_ONCE = 500
@@ -52,7 +52,10 @@ def not_yet() -> Q:
     stands = FormEntry.objects.filter(person=OuterRef("person"), state=State.IN)
     agreed = Consent.objects.filter(person=OuterRef("person"))
     held = FormEntry.objects.filter(
-        ~Exists(stands), ~Exists(agreed), state__in=[State.HELD, State.DELETED]
+        ~Exists(stands),
+        ~Exists(agreed),
+        ~known.otherwise(),
+        state__in=[State.HELD, State.DELETED],
     )
     return Q(id__in=held.values("person_id"))
 
@@ -140,7 +143,7 @@ def _is_known(person_id: int, *, but: int) -> bool:
     """Whether there is more of a person than this entry. Signing up for an event and hosting one
     leave a consent, so no room above need be asked."""
     return (
-        Contact.objects.filter(person_id=person_id, proven_at__isnull=False).exists()
+        Person.objects.filter(known.otherwise("pk"), id=person_id).exists()
         or Consent.objects.filter(person_id=person_id).exists()
         or FormEntry.objects.filter(person_id=person_id).exclude(id=but).exists()
     )

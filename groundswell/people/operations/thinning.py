@@ -38,6 +38,7 @@ from groundswell.people.models import (
     Touch,
     ViewMember,
 )
+from groundswell.people.operations import reach
 from groundswell.people.queries import COUNT_MOST
 from groundswell.people.sockets import shelves
 
@@ -131,6 +132,7 @@ def _thin(person_ids: list[int]) -> None:
     Relation.objects.filter(Q(person__in=person_ids) | Q(other__in=person_ids)).delete()
     # What two records were compared by goes, and what an undo would bring back: names, numbers.
     LikenessKey.objects.filter(person_id__in=person_ids).delete()
+    reach.follow(person_ids)
     pairs = Q(one_id__in=person_ids) | Q(other_id__in=person_ids)
     Lookalike.objects.filter(pairs, state=Lookalike.State.OPEN).delete()
     Merge.objects.filter(kept_id__in=person_ids).update(moved_sealed=b"")

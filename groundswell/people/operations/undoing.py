@@ -42,20 +42,26 @@ def undo(*, merge_id: int, by: Actor) -> Person:
     came from the one who comes back goes with it, everything else stays. Later merges into the
     same person are taken apart for a moment and made again, so the order does not matter. A pair
     that was merged by itself is noted as different, so it does not merge again. Raises
-    NothingToUndo, UndoneAlready, LetGoAlready, merging.NotBothYours.
+    NothingToUndo, UndoneAlready, LetGoAlready, merging.NotBothYours, merging.OneIsGone.
     """
-    row = Merge.objects.select_for_update(of=("self",)).filter(id=merge_id).first()
-    if row is None:
+    kept_id = Merge.objects.filter(id=merge_id).values_list("kept_id", flat=True).first()
+    if kept_id is None:
         raise NothingToUndo
+    # The person first, as a merge does: locked the other way round, each could wait for the other.
+    list(Person.objects.select_for_update(of=("self",)).filter(id=kept_id))
+    same = Merge.objects.select_for_update(of=("self",)).filter(id=merge_id, kept_id=kept_id)
+    row = same.first()
+    if row is None:  # merged into somebody else, or erased, while we waited
+        raise merging.OneIsGone
     if row.undone_at is not None:
         raise UndoneAlready
-    list(Person.objects.select_for_update(of=("self",)).filter(id=row.kept_id))
     if not merging.sees_both(by, row):
         raise merging.NotBothYours
     if not row.moved_sealed:
         raise LetGoAlready
     standing = Merge.objects.filter(kept_id=row.kept_id, undone_at=None, id__gt=row.id)
-    later = list(standing.order_by("-id"))
+    # One of which nothing is left stands by itself: what it changed is on its person for good.
+    later = list(standing.exclude(moved_sealed=b"").order_by("-id"))
     for each in later:
         _take_apart(each)
     _take_apart(row)

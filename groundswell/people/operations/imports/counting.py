@@ -30,6 +30,7 @@ class Counts:
     def add(self, row: Row, verdict: Verdict, listed: AbstractSet[str]) -> None:
         """Count one row; ``listed`` are its part's addresses on the do-not-contact list."""
         self.rows += 1
+        self.never += bool(row.clean.never)
         if verdict.kind == FAILED:
             self.failed += 1
             self.reasons[verdict.reason] = self.reasons.get(verdict.reason, 0) + 1
@@ -39,7 +40,6 @@ class Counts:
         else:
             self.known += 1
         self.barred += not listed.isdisjoint((*row.clean.emails, *row.clean.phones))
-        self.never += bool(row.clean.never)
         self.partly += bool(row.clean.problems)
         for code in {problem.code for problem in row.clean.problems}:
             self.reasons[code] = self.reasons.get(code, 0) + 1

@@ -17,7 +17,7 @@ from groundswell.people.facts import ImportDone, ImportStarted
 from groundswell.people.imports.columns import FIELD, To
 from groundswell.people.models import Import, ImportPart
 from groundswell.people.operations.imports import profiles, rows
-from groundswell.people.operations.imports.book import Book, suppressed
+from groundswell.people.operations.imports.book import FAILED, Book, suppressed
 from groundswell.people.operations.imports.counting import Counts, told_of
 from groundswell.people.operations.imports.drafts import drafts_of
 from groundswell.people.operations.imports.uploading import check
@@ -165,7 +165,9 @@ class Run:
         read = self.reader.read(lines)
         verdicts = rows.judged(Book(self.reader.choices, import_id=found.id), read)
         listed = suppressed(read)
-        undo = self.writer.write(drafts_of(read, verdicts), listed)
+        pairs = zip(read, verdicts, strict=True)
+        left_out = [row for row, verdict in pairs if verdict.kind == FAILED]
+        undo = self.writer.write(drafts_of(read, verdicts), listed, left_out)
         counts = Counts()
         failed: list[list[object]] = []
         for row, verdict in zip(read, verdicts, strict=True):

@@ -1,9 +1,10 @@
 """Taking an import back, for seven days: the last part first.
 
 People who came with it go, with their keys, unless they did something since or somebody wrote
-something about them; then they stay, and are counted. What was filled in about people whom we knew
-is taken out where it still stands as the import wrote it. The do-not-contact list keeps what the
-file put there, and tags, fields and source codes stay: others may use them by now.
+something about them; then they stay, without what the file agreed to in their name, and are
+counted. What was filled in about people whom we knew is taken out where it still stands as the
+import wrote it. The do-not-contact list keeps what the file put there, and tags, fields and source
+codes stay: others may use them by now.
 """
 
 from __future__ import annotations
@@ -137,17 +138,23 @@ def _take_back(part: ImportPart) -> tuple[int, int]:
     touched = _touched(here, undo.last_id)
     gone = [pair for pair in undo.new if pair[0] in here - touched]
     known = _people_of(undo)
-    consents.take_out(undo.rows.pop("consent", []))
+    consents.take_out([*undo.rows.pop("consent", []), *_said_yes_for(touched, part)])
     for table, ids in undo.rows.items():
         _TABLES[table].objects.filter(id__in=ids).delete()  # type: ignore[attr-defined]  # a model
     _empty_again(undo.filled)
     _put_back(undo.replaced)
     _erase(gone)
-    reach.follow(known)
+    reach.follow(known | touched)
     part.rows_sealed = part.undo_sealed = b""
     part.failed = []
     part.save(update_fields=["rows_sealed", "undo_sealed", "failed"])
     return len(gone), len(touched)
+
+
+def _said_yes_for(ids: set[int], part: ImportPart) -> list[int]:
+    """What the file agreed to in the name of those who stay."""
+    by_it = Consent.objects.filter(source="import", proof__startswith=f"import:{part.of_id}:")
+    return list(by_it.filter(person_id__in=ids, is_given=True).values_list("id", flat=True))
 
 
 def _people_of(undo: Undo) -> set[int]:
@@ -221,7 +228,7 @@ def _name_again(person: Person, now: queries.Name, was: queries.Name) -> None:
     if (was.given and now.given != was.given) or (was.family and now.family != was.family):
         return
     if was.full:
-        persons.write_name(person, was.given, was.family)
+        persons.write_name(person, was.given, was.family, is_family_first=now.is_family_first)
         return
     Person.objects.filter(id=person.id).update(name_sealed=b"")
     search_names.forget([person.id])

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from groundswell.kernel import clock
 from groundswell.kernel.ids import new_id, new_ids
 from groundswell.kernel.roles import Right
-from groundswell.kernel.rows import Batch, rewrite
+from groundswell.kernel.rows import Batch, among, rewrite
 from groundswell.people import queries, search_names
 from groundswell.people.imports.choices import Choices
 from groundswell.people.models import (
@@ -24,6 +24,7 @@ from groundswell.people.models import (
 )
 from groundswell.people.operations import reach
 from groundswell.people.operations.imports import consenting, whereabouts
+from groundswell.people.operations.imports.book import Row
 from groundswell.people.operations.imports.drafts import Draft
 from groundswell.people.operations.imports.held import Held
 from groundswell.people.operations.imports.profiles import Profiles
@@ -64,11 +65,14 @@ class Writer:
         self.import_, self.choices = found, choices
         self.profiles = Profiles(found, choices)
 
-    def write(self, drafts: Sequence[Draft], listed: Mapping[str, str]) -> Undo:
+    def write(
+        self, drafts: Sequence[Draft], listed: Mapping[str, str], left_out: Sequence[Row] = ()
+    ) -> Undo:
         """Write the people of a part in the caller's transaction.
 
-        ``listed``: addresses on the do-not-contact list, with the reason. Raises IntegrityError
-        when one of the addresses arrived in the meantime.
+        ``listed``: addresses on the do-not-contact list, with the reason. ``left_out``: rows that
+        failed, of which nothing is kept but whom not to contact. Raises IntegrityError when one of
+        the addresses arrived in the meantime.
         """
         self.now, self.undo, self.held = clock.now(), Undo(), Held(drafts)
         self.changed: set[int] = set()
@@ -79,7 +83,7 @@ class Writer:
                 keys[draft.who.id] = draft.who.person.key_id
         vault.load_keys(keys.values())
         self.sealers = {person_id: vault.Sealer(key_id) for person_id, key_id in keys.items()}
-        problems = self._problems(drafts, listed)
+        problems = self._problems(drafts, listed, left_out)
         agreed = consenting.lines_of(
             drafts, self.held, self.choices, problems, import_id=self.import_.id
         )
@@ -93,15 +97,19 @@ class Writer:
         self.changed |= self.profiles.write(drafts, self.held, self.sealers, self.undo)
         self._notes(drafts)
         self._touches(drafts, sources)
-        known = [draft.who.id for draft in drafts if not draft.is_new]
-        reach.follow([person_id for person_id in known if person_id in self.changed])
+        known = {draft.who.id for draft in drafts if not draft.is_new} & self.changed
+        reach.follow(known | self._sharing(drafts, left_out))
+        Person.objects.filter(id__in=known, is_compared=True).update(is_compared=False)
         self.undo.last_id = new_id()
         return self.undo
 
-    def _problems(self, drafts: Sequence[Draft], listed: Mapping[str, str]) -> dict[str, str]:
+    def _problems(
+        self, drafts: Sequence[Draft], listed: Mapping[str, str], left_out: Sequence[Row]
+    ) -> dict[str, str]:
         """Addresses that must not be written to, the file's own ones among them: those are put on
         the list first, and no undo takes them off it."""
-        never = {value: why for draft in drafts for value, why in draft.never.items()}
+        saying = [*drafts, *(row.clean for row in left_out)]
+        never = {value: why for one in saying for value, why in one.never.items()}
         fresh = {value: why for value, why in never.items() if value not in listed}
         Suppression.objects.bulk_create(
             [
@@ -115,6 +123,18 @@ class Writer:
             ignore_conflicts=True,
         )
         return {**fresh, **listed}
+
+    def _sharing(self, drafts: Sequence[Draft], left_out: Sequence[Row]) -> set[int]:
+        """Whoever else has an address that this part put on the do-not-contact list: a number may
+        be that of a whole family, and a row may have failed over its name."""
+        blinds = [draft.phones[value] for draft in drafts for value in draft.never
+                  if value in draft.phones]  # fmt: skip
+        for row in left_out:
+            told = (*row.clean.emails, *row.clean.phones)
+            pairs = zip(told, (*row.emails, *row.phones), strict=True)
+            blinds += [blind for value, blind in pairs if value in row.clean.never]
+        found = among(Contact, "blind", blinds, "person_id")
+        return {person_id for (person_id,) in found}
 
     def _new_people(
         self, drafts: Sequence[Draft], reaches: Mapping[int, int], sources: Mapping[str, int]
@@ -131,7 +151,7 @@ class Writer:
             person_id = draft.who.id
             country, zone, zone_from = _place(draft)
             source_id = sources.get(draft.source)
-            name = self._name(person_id, draft.given, draft.family)
+            name = self._name(person_id, queries.Name(draft.given, draft.family))
             people.add(
                 person_id, self.sealers[person_id].key_id, name,
                 draft.language or self.choices.language, country, zone, zone_from,
@@ -153,10 +173,13 @@ class Writer:
         }
         rewrite(Person, "created_at", {pid: at for pid, at in joined.items() if at < self.now})
 
-    def _name(self, person_id: int, given: str, family: str) -> bytes:
-        if not given and not family:
+    def _name(self, person_id: int, name: queries.Name) -> bytes:
+        if not name.full:
             return b""
-        told = _as_json({"given": given, "family": family})
+        parts: dict[str, Any] = {"given": name.given, "family": name.family}
+        if name.is_family_first:
+            parts["is_family_first"] = True
+        told = _as_json(parts)
         return self.sealers[person_id].seal_at(Person, person_id, "name_sealed", told)
 
     def _fill_people(self, drafts: Sequence[Draft], sources: Mapping[str, int]) -> None:
@@ -167,9 +190,11 @@ class Writer:
             person, name = draft.who.person, draft.who.name
             if person is None or name is None:
                 continue
-            told = queries.Name(name.given or draft.given, name.family or draft.family)
+            told = replace(
+                name, given=name.given or draft.given, family=name.family or draft.family
+            )
             if told != name:
-                columns["name_sealed"][person.id] = self._name(person.id, told.given, told.family)
+                columns["name_sealed"][person.id] = self._name(person.id, told)
                 columns["is_thin"][person.id] = False
                 names.append((person.id, folded_name(told.given, told.family)))
                 self.undo.filled.append((person.id, "name", [name.given, name.family]))
