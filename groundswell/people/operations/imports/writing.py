@@ -108,8 +108,8 @@ class Writer:
     ) -> dict[str, str]:
         """Addresses that must not be written to, the file's own ones among them: those are put on
         the list first, and no undo takes them off it."""
-        saying = [*drafts, *(row.clean for row in left_out)]
-        never = {value: why for one in saying for value, why in one.never.items()}
+        told = [*(draft.never for draft in drafts), *(row.clean.never for row in left_out)]
+        never = {value: why for each in told for value, why in each.items()}
         fresh = {value: why for value, why in never.items() if value not in listed}
         Suppression.objects.bulk_create(
             [
