@@ -13,15 +13,14 @@ from django_tasks import task
 from groundswell.accounts.doubts import Doubt
 from groundswell.events import facts, held, policy, seats
 from groundswell.events.models import Event, Held, Rsvp
-from groundswell.events.operations import coming_from, concerns, rsvps
+from groundswell.events.operations import agreeing, coming_from, concerns, rsvps
 from groundswell.kernel import clock
 from groundswell.kernel.actor import SYSTEM, Actor
 from groundswell.kernel.refusal import Refusal
 from groundswell.ledger import operations as ledger_ops
 from groundswell.ledger.worker import Again
 from groundswell.people import known
-from groundswell.people.models import Consent, FormEntry, Person
-from groundswell.people.operations import consents as consent_ops
+from groundswell.people.models import FormEntry, Person
 from groundswell.people.operations import erasing
 from groundswell.people.operations import persons as person_ops
 
@@ -74,9 +73,7 @@ def _let_sign_up_in(rsvp: Rsvp, waiting: Held, by: Actor) -> None:
     columns = ["state", "hold_until", "is_proven", "utm"]
     rsvp.save(update_fields=columns)
     if waiting.wants_campaign_mail and rsvp.person_id is not None:
-        purpose = Consent.Purpose.CAMPAIGN
-        agreed = consent_ops.Agreement(purpose, rsvp.campaign_id, "rsvp-campaign-1")
-        consent_ops.give(person_id=rsvp.person_id, agreements=[agreed], source="public.rsvp", by=by)
+        agreeing.agree_late(rsvp, by, is_by_link=rsvp.is_proven)
     held.forget(rsvp)
     ledger_ops.record(rsvps.made_fact(rsvp, is_new_person=rsvp.is_first), by=by)
 

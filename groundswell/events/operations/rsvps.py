@@ -13,15 +13,13 @@ from groundswell.accounts import doubts
 from groundswell.accounts.doubts import Doubt, Look
 from groundswell.events import facts, held, policy, seats
 from groundswell.events.models import Event, Rsvp
-from groundswell.events.operations import coming_from
+from groundswell.events.operations import agreeing, coming_from
 from groundswell.kernel import clock, rows
 from groundswell.kernel.actor import SYSTEM, Actor
 from groundswell.kernel.ids import new_id
 from groundswell.kernel.refusal import Refusal
 from groundswell.kernel.text import clean_line
 from groundswell.ledger import operations as ledger_ops
-from groundswell.people.models import Consent
-from groundswell.people.operations import consents as consent_ops
 from groundswell.people.operations import persons as person_ops
 from groundswell.people.operations.persons import Typed
 from groundswell.site import vault
@@ -202,7 +200,9 @@ def _write(
     _store(rsvp, again)
     if again is not None:
         held.forget(rsvp)
-    agree(rsvp, sign_up, consent_source, by, is_new=known.is_new)
+    agreeing.agree(
+        rsvp, consent_source, by, wants_mail=sign_up.wants_campaign_mail, is_new=known.is_new
+    )
     coming_from.note_rsvp(rsvp, sign_up.ref)
     fact = made_fact(rsvp, is_new_person=known.is_new, contact_id=known.contact.id)
     ledger_ops.record(fact, by=by)
@@ -250,7 +250,7 @@ def _hold(
     _store(rsvp, again)
     held.keep(rsvp, because=doubt, wants_campaign_mail=sign_up.wants_campaign_mail)
     if not was_held:
-        agree(rsvp, SignUp(), source, by, is_new=rsvp.is_first)
+        agreeing.agree(rsvp, source, by, is_new=rsvp.is_first)
     fact = facts.RsvpHeld(
         person_id=rsvp.person_id,
         campaign_id=rsvp.campaign_id,
@@ -296,19 +296,6 @@ def _in_place_of(again: Rsvp, rsvp: Rsvp) -> Rsvp:
 def _sealed_name(rsvp: Rsvp, typed: Typed, key_id: int) -> bytes:
     name = f"{clean_line(typed.given)} {clean_line(typed.family)}".strip()
     return vault.seal(rsvp, "name_sealed", name[: person_ops.NAME_MOST], key_id=key_id)
-
-
-def agree(rsvp: Rsvp, sign_up: SignUp, source: str, by: Actor, *, is_new: bool = False) -> None:
-    purpose = Consent.Purpose
-    agreements = [consent_ops.Agreement(purpose.EVENT, rsvp.event_id, "rsvp-event-1")]
-    if sign_up.wants_campaign_mail:
-        agreements.append(
-            consent_ops.Agreement(purpose.CAMPAIGN, rsvp.campaign_id, "rsvp-campaign-1")
-        )
-    assert rsvp.person_id is not None
-    consent_ops.give(
-        person_id=rsvp.person_id, agreements=agreements, source=source, by=by, is_new=is_new
-    )
 
 
 def locked(rsvp_id: int, by: Actor) -> Rsvp:

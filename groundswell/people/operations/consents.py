@@ -83,6 +83,24 @@ def give(
     )
 
 
+def has_stopped(
+    person_id: int, *, purpose: str, about_id: int, until: datetime | None = None
+) -> bool:
+    """Whether somebody stopped these mails, or all news, and has not asked for them since.
+
+    Anybody can type somebody else's address into a public page: only the link in our own mail
+    brings back what its owner stopped. ``until``: it was stopped by then.
+    """
+    stopped = Consent.objects.filter(
+        Q(purpose=purpose, about_id=about_id) | Q(purpose=Consent.Purpose.NEWS, about_id=0),
+        person_id=person_id,
+        channel=Consent.Channel.EMAIL,
+        is_current=True,
+        is_given=False,
+    )
+    return (stopped.filter(at__lte=until) if until else stopped).exists()
+
+
 def _replace(newer: Iterable[Consent]) -> None:
     """The lines that stood until now stand no more; in one statement."""
     same = Q(pk__in=[])

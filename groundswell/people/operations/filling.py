@@ -250,20 +250,44 @@ def enter(entry: FormEntry, content: Content, typed: dict[str, Any], by: Actor) 
     """The entry counts: tallies, consent, source; in the caller's transaction."""
     lead_id = typed["lead_id"]
     tallies.count(entry.form_id, answering.chosen(content, typed["answers"]), by=+1)
-    if typed["agreed"] and content.purpose:
-        key = agreements.form_key(entry.form_id, entry.version.number, entry.language[:7])
-        given = consent_ops.Agreement(
-            Consent.Purpose(content.purpose),
-            content.about_id,
-            key,
-            needs_proof=bool(lead_id) or double_opt_in.is_needed(entry.person.country),
-            proof=f"lead:{lead_id}" if lead_id else f"form:{entry.id}",
-        )
-        source = "lead" if lead_id else "public.form"
-        consent_ops.give(person_id=entry.person_id, agreements=[given], source=source, by=by)
+    if typed["agreed"] and content.purpose and _may_agree(entry, content, by):
+        _agree(entry, content, typed, by)
     came_by = CameBy.read(typed["came_by"])
     what, about_id = Touch.What.LEAD if lead_id else Touch.What.FORM, entry.form_id
     source_ops.touch(person_id=entry.person_id, came_by=came_by, what=what, about_id=about_id)
+
+
+def _may_agree(entry: FormEntry, content: Content, by: Actor) -> bool:
+    """Who stopped these mails gets none again by somebody who types their address."""
+    return policy.is_oneself(by, entry.person_id) or not consent_ops.has_stopped(
+        entry.person_id, purpose=content.purpose, about_id=content.about_id
+    )
+
+
+def _agree(entry: FormEntry, content: Content, typed: dict[str, Any], by: Actor) -> None:
+    lead_id = typed["lead_id"]
+    key = agreements.form_key(entry.form_id, entry.version.number, entry.language[:7])
+    given = consent_ops.Agreement(
+        Consent.Purpose(content.purpose),
+        content.about_id,
+        key,
+        needs_proof=bool(lead_id) or double_opt_in.is_needed(entry.person.country),
+        proof=f"lead:{lead_id}" if lead_id else f"form:{entry.id}",
+    )
+    source = "lead" if lead_id else "public.form"
+    consent_ops.give(person_id=entry.person_id, agreements=[given], source=source, by=by)
+
+
+def _agree_late(entry: FormEntry, by: Actor) -> None:
+    """The link in our mail says that it was the person who asked again for what they had stopped
+    before; what they stopped since stays so."""
+    content, typed = contents.of_json(entry.version.content), typed_of(entry)
+    if typed["agreed"] and content.purpose:
+        has_stopped = consent_ops.has_stopped(
+            entry.person_id, purpose=content.purpose, about_id=content.about_id, until=entry.at
+        )
+        if has_stopped:
+            _agree(entry, content, typed, by)
 
 
 @transaction.atomic
@@ -282,6 +306,8 @@ def confirm(*, entry_id: int, by: Actor) -> FormEntry:
         return entry
     person_ops.prove_mailbox(person_id=entry.person_id, by=by)
     person_ops.seen(entry.person_id)
+    if entry.state == State.IN:
+        _agree_late(entry, by)
     let_in(entry, by)
     entry.is_confirmed = True
     entry.save(update_fields=["is_confirmed"])
