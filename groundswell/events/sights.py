@@ -42,6 +42,8 @@ def in_quarantine() -> Q:
     """Everything we have of them is a sign-up in quarantine: perhaps a program typed a name."""
     # By the ids of what is held, which are few: joined, SQLite goes through all the sign-ups.
     waiting = Held.objects.filter(rsvp__isnull=False).values("rsvp_id")
+    if not waiting.exists():  # nearly always, and putting the question below takes longer
+        return Q(pk__in=[])
     others = Rsvp.objects.filter(person=OuterRef("person")).exclude(state=Rsvp.State.HELD)
     hosting = Event.objects.filter(host=OuterRef("person"))
     forms = FormEntry.objects.filter(person=OuterRef("person"), state=FormEntry.State.IN)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from groundswell.kernel import actor as actors
@@ -81,6 +81,7 @@ MANAGER = holding(Role.DATA_MANAGER, number=9)
         st.text(max_size=30),
     )
 )
+@example({"country": "0ß"})
 @settings(max_examples=100)
 def test_anything_typed_is_a_wish_and_comes_back_the_same(typed: dict[str, str]) -> None:
     wish = wishes.read(typed)

@@ -80,11 +80,12 @@ def read(typed: Mapping[str, Any], ticked: Iterable[str] = ()) -> Wish:
     """A wish from an address or a form. What makes no sense is as if it were not there."""
     told = {name: clean_line(str(typed.get(key, "")))[:120] for name, key in _NAMES.items()}
     ids = [read_id(each) for each in list(ticked)[:TICKED_MOST]]
+    country = told["country"].upper()  # longer than it was typed, in some scripts
     return Wish(
         words=told["words"],
         tag_id=read_id(told["tag_id"]),
         segment_id=read_id(told["segment_id"]),
-        country=told["country"].upper() if len(told["country"]) == 2 else "",
+        country=country if len(country) == 2 else "",
         language=told["language"] if len(told["language"]) <= 12 else "",
         reach=told["reach"] if told["reach"] in {*REACHES, "nobody"} else "",
         point_id=read_id(told["point_id"]),

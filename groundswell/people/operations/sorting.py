@@ -49,14 +49,12 @@ def in_quarantine() -> QuerySet[FormEntry]:
 def not_yet() -> Q:
     """Everything we have of them is a form that waits: perhaps a program typed a name."""
     # Asked of what is held, which is little, and not of everybody.
+    waiting = FormEntry.objects.filter(state__in=[State.HELD, State.DELETED])
+    if not waiting.exists():
+        return Q(pk__in=[])
     stands = FormEntry.objects.filter(person=OuterRef("person"), state=State.IN)
     agreed = Consent.objects.filter(person=OuterRef("person"))
-    held = FormEntry.objects.filter(
-        ~Exists(stands),
-        ~Exists(agreed),
-        ~known.otherwise(),
-        state__in=[State.HELD, State.DELETED],
-    )
+    held = waiting.filter(~Exists(stands), ~Exists(agreed), ~known.otherwise())
     return Q(id__in=held.values("person_id"))
 
 
