@@ -73,9 +73,15 @@ def seen(actor: Actor, *, at_least: Depth = Depth.FIRST_NAME) -> Q:
 
 def listed(people: QuerySet[Person]) -> QuerySet[Person]:
     """Without those of whom we only have what a program may have typed."""
+    return people.filter(in_lists())
+
+
+def in_lists() -> Q:
+    """The condition of :func:`listed`. Making it asks whether anything waits at all."""
+    found = Q()
     for _room, waiting in not_yet:
-        people = people.exclude(waiting())
-    return people
+        found &= ~waiting()
+    return found
 
 
 def depths(actor: Actor, people: Iterable[Person]) -> dict[int, Depth]:

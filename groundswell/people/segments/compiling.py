@@ -73,7 +73,7 @@ class Question:
 
     def among(self, fitting: Q) -> QuerySet[Person]:
         """Whom the reader sees, of those who fit."""
-        return sight.listed(Person.objects.filter(self.seen)).filter(fitting)
+        return Person.objects.filter(self.seen).filter(fitting)
 
 
 def question(rows: Iterable[Row], *, by: Actor) -> Question:
@@ -95,10 +95,12 @@ class _Compiler:
         self.open: list[int] = []
         self.known: dict[int, Segment] = {}
         self._seen: dict[Depth, Q] = {}
+        self._in_lists = sight.in_lists()
 
     def question(self, rows: tuple[Row, ...]) -> Question:
         last = may_be_contacted(reading.whom_of(list(rows)))
-        found = Question(self.asking.by, self.seen(Depth.FIRST_NAME), rows, (), ())
+        seen = self.seen(Depth.FIRST_NAME) & self._in_lists
+        found = Question(self.asking.by, seen, rows, (), ())
         steps: list[Node] = []
         own: list[Node] = []
         for number, row in enumerate(rows):
