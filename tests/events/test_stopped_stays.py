@@ -67,7 +67,7 @@ def test_a_sign_up_of_somebody_who_stopped_brings_nothing_back() -> None:
 
 def test_control_without_the_look_it_would(monkeypatch: pytest.MonkeyPatch) -> None:
     event, dara = stopped_news()
-    monkeypatch.setattr(agreeing, "_has_stopped", lambda rsvp: False)
+    monkeypatch.setattr(agreeing, "_may_agree", lambda rsvp: True)
 
     sign_up(event)
 
@@ -98,6 +98,18 @@ def test_of_one_that_waited_only_the_link_in_our_mail_asks_again(by_link: bool) 
     rsvp.refresh_from_db()
     assert rsvp.state == "going"
     assert is_written_to(event, dara) == by_link
+
+
+def test_what_was_stopped_while_it_waited_stays_stopped() -> None:
+    event, dara = stopped_news()
+    rsvp = sign_up(event, look=Look(doubt=Doubt.FAST))
+    line = Consent.objects.filter(purpose="campaign", is_given=True).latest("at")
+    with clock.at(clock.now() + timedelta(minutes=5)):
+        stop(dara.id, line)
+    with clock.at(clock.now() + timedelta(minutes=9)):
+        holding.confirm(rsvp_id=rsvp.id, by=make.supporter_of(rsvp))
+
+    assert not is_written_to(event, dara)
 
 
 # --- forms --------------------------------------------------------------------------------------
@@ -134,6 +146,19 @@ def test_a_form_brings_nothing_back_until_its_link_is_opened() -> None:
 def test_what_was_stopped_after_the_form_stays_stopped() -> None:
     form = forms.open_form()
     entry = filled_in(form)
+    with clock.at(clock.now() + timedelta(minutes=5)):
+        stop(entry.person_id, Consent.objects.get(is_given=True))
+    with clock.at(clock.now() + timedelta(minutes=9)):
+        filling.confirm(entry_id=entry.id, by=actors.person(entry.person_id))
+
+    assert not reaches(entry)
+
+
+def test_what_was_stopped_while_a_form_was_held_stays_stopped() -> None:
+    form = forms.open_form()
+    filled_in(forms.open_form())
+    entry = forms.entry(form, EMAIL, look=Look(doubt=Doubt.FAST), has_agreed=True)
+    assert entry.state == "held"
     with clock.at(clock.now() + timedelta(minutes=5)):
         stop(entry.person_id, Consent.objects.get(is_given=True))
     with clock.at(clock.now() + timedelta(minutes=9)):

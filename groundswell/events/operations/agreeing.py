@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from groundswell.events.models import Rsvp
 from groundswell.kernel.actor import Actor
 from groundswell.people.models import Consent
@@ -21,15 +23,15 @@ def agree(
     """
     assert rsvp.person_id is not None
     agreed = [Agreement(Consent.Purpose.EVENT, rsvp.event_id, "rsvp-event-1")]
-    if wants_mail and (is_new or not _has_stopped(rsvp)):
+    if wants_mail and (is_new or _may_agree(rsvp)):
         agreed.append(_news(rsvp))
     consents.give(person_id=rsvp.person_id, agreements=agreed, source=source, by=by, is_new=is_new)
 
 
 def agree_late(rsvp: Rsvp, by: Actor, *, is_by_link: bool) -> None:
     """The same for a sign-up that waited, in the caller's transaction: the link in our mail says
-    that it was the person, an organiser does not."""
-    if is_by_link or not _has_stopped(rsvp):
+    that it was the person, an organiser does not. What was stopped since stays so."""
+    if _may_agree(rsvp, asked_at=rsvp.created_at if is_by_link else None):
         assert rsvp.person_id is not None
         consents.give(
             person_id=rsvp.person_id, agreements=[_news(rsvp)], source="public.rsvp", by=by
@@ -40,6 +42,8 @@ def _news(rsvp: Rsvp) -> Agreement:
     return Agreement(_NEWS, rsvp.campaign_id, "rsvp-campaign-1")
 
 
-def _has_stopped(rsvp: Rsvp) -> bool:
+def _may_agree(rsvp: Rsvp, *, asked_at: datetime | None = None) -> bool:
     assert rsvp.person_id is not None
-    return consents.has_stopped(rsvp.person_id, purpose=_NEWS, about_id=rsvp.campaign_id)
+    return consents.may_agree(
+        rsvp.person_id, purpose=_NEWS, about_id=rsvp.campaign_id, asked_at=asked_at
+    )

@@ -62,18 +62,18 @@ def confirm(*, rsvp_id: int, by: Actor) -> Rsvp.State:
     if rsvp.person_id is not None:
         person_ops.prove_mailbox(person_id=rsvp.person_id, by=by)
     rsvp.is_proven = True
-    _let_sign_up_in(rsvp, waiting, by)
+    _let_sign_up_in(rsvp, waiting, by, is_by_link=True)
     return Rsvp.State(rsvp.state)
 
 
-def _let_sign_up_in(rsvp: Rsvp, waiting: Held, by: Actor) -> None:
+def _let_sign_up_in(rsvp: Rsvp, waiting: Held, by: Actor, *, is_by_link: bool = False) -> None:
     """A seat or a place in the line, now; the event's counter is locked already."""
     rsvps.sit(rsvp)
     coming_from.note_rsvp(rsvp, rsvp.utm.pop("ref", ""))
     columns = ["state", "hold_until", "is_proven", "utm"]
     rsvp.save(update_fields=columns)
     if waiting.wants_campaign_mail and rsvp.person_id is not None:
-        agreeing.agree_late(rsvp, by, is_by_link=rsvp.is_proven)
+        agreeing.agree_late(rsvp, by, is_by_link=is_by_link)
     held.forget(rsvp)
     ledger_ops.record(rsvps.made_fact(rsvp, is_new_person=rsvp.is_first), by=by)
 

@@ -101,6 +101,16 @@ def has_stopped(
     return (stopped.filter(at__lte=until) if until else stopped).exists()
 
 
+def may_agree(person_id: int, *, purpose: str, about_id: int, asked_at: datetime | None) -> bool:
+    """Whether a word from a public page counts. ``asked_at``: when it was typed, where the link in
+    our mail says that it was the person; None where nobody has said so."""
+    if not has_stopped(person_id, purpose=purpose, about_id=about_id):
+        return True
+    return asked_at is not None and has_stopped(
+        person_id, purpose=purpose, about_id=about_id, until=asked_at
+    )
+
+
 def _replace(newer: Iterable[Consent]) -> None:
     """The lines that stood until now stand no more; in one statement."""
     same = Q(pk__in=[])

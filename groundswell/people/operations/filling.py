@@ -258,9 +258,13 @@ def enter(entry: FormEntry, content: Content, typed: dict[str, Any], by: Actor) 
 
 
 def _may_agree(entry: FormEntry, content: Content, by: Actor) -> bool:
-    """Who stopped these mails gets none again by somebody who types their address."""
-    return policy.is_oneself(by, entry.person_id) or not consent_ops.has_stopped(
-        entry.person_id, purpose=content.purpose, about_id=content.about_id
+    """Who stopped these mails gets none again by somebody who types their address, nor by a form
+    that they filled in before they stopped them."""
+    return consent_ops.may_agree(
+        entry.person_id,
+        purpose=content.purpose,
+        about_id=content.about_id,
+        asked_at=entry.at if policy.is_oneself(by, entry.person_id) else None,
     )
 
 
